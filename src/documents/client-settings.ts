@@ -1,0 +1,52 @@
+import type { Endpoint, MailDomain, UsernameForm } from "../spec/mail-domain.ts";
+
+/** What documents tell a client. It is also the KV entry of a domain: JSON, a stable format with a version. */
+export interface ClientSettings {
+  readonly version: 1;
+  readonly domain: string;
+  readonly displayName: string;
+  readonly displayShortName: string;
+  readonly username: UsernameForm;
+  readonly imap: Endpoint | undefined;
+  readonly pop3: Endpoint | undefined;
+  readonly submission: Endpoint;
+}
+
+/**
+ * Picks the one endpoint of each protocol that documents announce. Parsers disagree on which of several to take
+ * (FairEmail, Geary and K-9 the first, Evolution the last), so a document names one: the preferred one with TLS.
+ */
+export function deriveClientSettings(domain: MailDomain): ClientSettings {
+  const { imap, pop3, submission } = domain.mailServer;
+  const outgoing = preferred(submission);
+  if (outgoing === undefined) throw new RangeError("a mail domain has at least one submission endpoint");
+  return {
+    version: 1,
+    domain: domain.domain,
+    displayName: domain.displayName,
+    displayShortName: domain.displayShortName,
+    username: domain.username,
+    imap: preferred(imap),
+    pop3: preferred(pop3),
+    submission: outgoing,
+  };
+}
+
+/** Renders the KV entry: the same bytes for the same settings. */
+export function renderClientSettings(settings: ClientSettings): string {
+  return JSON.stringify(settings);
+}
+
+/** Reads a KV entry; undefined where it is not one of this version (a newer writer, a foreign value). */
+export function parseClientSettings(text: string): ClientSettings | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<ClientSettings> | null;
+    return value?.version === 1 && typeof value.domain === "string" ? (value as ClientSettings) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function preferred(endpoints: readonly Endpoint[]): Endpoint | undefined {
+  return endpoints.find((endpoint) => endpoint.tls !== "plain") ?? endpoints[0];
+}

@@ -1,0 +1,21 @@
+import { DISCOVERY_LABELS } from "../dns/publication-hosts.ts";
+import type { ClientSettings } from "../documents/client-settings.ts";
+import { parseHostName } from "../spec/host-name.ts";
+
+/** Where the settings of a domain are kept. The domain is an A-label name; undefined means unknown here. */
+export type TenantStore = (domain: string) => Promise<ClientSettings | undefined>;
+
+/** Returns the mail domain that a request's host stands for: without its discovery label, else the host itself. */
+export function domainOfHost(host: string): string {
+  const name = host.toLowerCase().replace(/\.$/, "");
+  const label = DISCOVERY_LABELS.find((prefix) => name.startsWith(`${prefix}.`));
+  return label === undefined ? name : name.slice(label.length + 1);
+}
+
+/** Returns the domain of an address in A-labels, or undefined where the text is not an address. */
+export function domainOfAddress(address: string): string | undefined {
+  const at = address.lastIndexOf("@");
+  if (at < 1 || /[\s<>]/.test(address)) return undefined;
+  const parsed = parseHostName(address.slice(at + 1));
+  return parsed.ok ? parsed.value : undefined;
+}

@@ -1,0 +1,59 @@
+/** Longest name in DNS, in octets without the final dot (RFC 1035 §2.3.4). */
+const MAX_NAME_LENGTH = 253;
+const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+
+/** One of two outcomes: the A-label form, or the reason why there is none. */
+export type HostNameResult =
+  | { readonly ok: true; readonly value: string }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Returns a host name in the one form used everywhere: A-labels (RFC 5890), lower case, no final dot.
+ *
+ * U-labels are converted by the platform's UTS #46 processing. Refused: an address, a URL, a single label,
+ * an underscore (not a host name, RFC 1123 §2.1), a wildcard, labels over 63 or names over 253 octets.
+ */
+export function parseHostName(text: string): HostNameResult {
+  const trimmed = text.trim().replace(/\.$/, "");
+  if (trimmed === "") return fail("it is empty");
+  if (/[:/?#@\\%\s[\]]/.test(trimmed)) return fail("it is not a bare host name");
+  const ascii = toAscii(trimmed);
+  if (ascii === undefined) return fail("it cannot be converted to A-labels");
+  if (ascii.length > MAX_NAME_LENGTH) {
+    return fail(`it has ${ascii.length} octets, ${MAX_NAME_LENGTH} is the limit`);
+  }
+  if (/^\d+(\.\d+){3}$/.test(ascii)) return fail("it is an address, not a name");
+  const labels = ascii.split(".");
+  if (labels.length < 2) return fail("it has a single label");
+  const bad = labels.find((label) => !LABEL.test(label));
+  if (bad !== undefined)
+    return fail(bad === "" ? "it has an empty label" : `the label "${bad}" is not allowed`);
+  return { ok: true, value: ascii };
+}
+
+/** True where `name` is `zone` or below it. Both in the form of {@link parseHostName}. */
+export function isWithin(name: string, zone: string): boolean {
+  return name === zone || name.endsWith(`.${zone}`);
+}
+
+/** Returns the longest of `zones` that holds `name`, or undefined (RFC 9499, closest enclosing zone). */
+export function closestZone<Z extends { readonly name: string }>(
+  name: string,
+  zones: readonly Z[],
+): Z | undefined {
+  return zones
+    .filter((zone) => isWithin(name, zone.name))
+    .toSorted((a, b) => b.name.length - a.name.length)
+    .at(0);
+}
+
+function fail(reason: string): HostNameResult {
+  return { ok: false, reason };
+}
+
+// URL is the only UTS #46 converter that Node and workerd share; characters that a URL would give
+// another meaning were refused before.
+function toAscii(text: string): string | undefined {
+  if (/^[a-z0-9.*_-]+$/i.test(text)) return text.toLowerCase();
+  return URL.canParse(`http://${text}/`) ? new URL(`http://${text}/`).hostname : undefined;
+}

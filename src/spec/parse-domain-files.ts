@@ -1,0 +1,66 @@
+import { LineCounter, parseDocument } from "yaml";
+import { MailAutodiscoverError } from "../errors.ts";
+import type { MailDomain } from "./mail-domain.ts";
+import { parseMailDomain } from "./parse-mail-domain.ts";
+import { renderSpecIssues, specIssue, type SpecIssue } from "./spec-issue.ts";
+
+export interface DomainFileText {
+  /** Shown in messages. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export type ParseFilesResult =
+  | { readonly ok: true; readonly domains: readonly MailDomain[] }
+  | { readonly ok: false; readonly issues: readonly SpecIssue[] };
+
+/** Turns domain files (YAML) into mail domains sorted by name, or every problem of every file at once. */
+export function parseDomainFiles(files: readonly DomainFileText[]): ParseFilesResult {
+  const issues: SpecIssue[] = [];
+  const domains = new Map<string, { readonly domain: MailDomain; readonly file: string }>();
+  for (const { file, text } of files) {
+    const inFile = (found: readonly SpecIssue[]): void => {
+      issues.push(...found.map((issue) => ({ ...issue, file })));
+    };
+    const lineCounter = new LineCounter();
+    const document = parseDocument(text, { lineCounter, prettyErrors: false });
+    if (document.errors.length > 0) {
+      inFile(
+        document.errors.map((error) => yamlIssue(error.message, lineCounter.linePos(error.pos[0]).line)),
+      );
+      continue;
+    }
+    const result = parseMailDomain(document.toJS({ maxAliasCount: 100 }));
+    if (!result.ok) {
+      inFile(result.issues);
+      continue;
+    }
+    const { domain } = result;
+    const former = domains.get(domain.domain);
+    if (former === undefined) domains.set(domain.domain, { domain, file });
+    else inFile([duplicate(domain.domain, former.file)]);
+  }
+  if (issues.length > 0) return { ok: false, issues };
+  const sorted = [...domains.values()].map((entry) => entry.domain);
+  return { ok: true, domains: sorted.toSorted((a, b) => (a.domain < b.domain ? -1 : 1)) };
+}
+
+/** As {@link parseDomainFiles}, with all problems in one error. @throws MailAutodiscoverError `invalid-spec` */
+export function requireDomainFiles(files: readonly DomainFileText[]): readonly MailDomain[] {
+  const result = parseDomainFiles(files);
+  if (result.ok) return result.domains;
+  const { length } = result.issues;
+  throw new MailAutodiscoverError(
+    "invalid-spec",
+    `${length} ${length === 1 ? "problem" : "problems"} in the domain files:\n${renderSpecIssues(result.issues)}`,
+    { remedy: "Correct the files; nothing was changed." },
+  );
+}
+
+function yamlIssue(message: string, line: number): SpecIssue {
+  return specIssue(`line ${line}`, undefined, `is not YAML: ${message}`, "Correct the YAML.");
+}
+
+function duplicate(domain: string, file: string): SpecIssue {
+  return specIssue("domain", domain, `stands in ${file} already`, "Keep one file for each domain.");
+}

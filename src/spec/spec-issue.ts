@@ -1,0 +1,120 @@
+import { closest } from "fastest-levenshtein";
+import type * as z from "zod";
+import { KNOWN_KEYS } from "./schema.ts";
+
+/** One problem of one domain file. */
+export interface SpecIssue {
+  /** The file, where the text came from one. */
+  readonly file: string | undefined;
+  /** Where in the file, for example `mailServer.imap.0.port`; empty for the whole file. */
+  readonly path: string;
+  /** The value found there, shortened to 80 characters; undefined where there is none. */
+  readonly value: string | undefined;
+  readonly message: string;
+  /** One imperative sentence. */
+  readonly remedy: string;
+}
+
+/** Returns an issue about the value at a path. */
+export function specIssue(
+  path: readonly PropertyKey[] | string,
+  value: unknown,
+  message: string,
+  remedy: string,
+): SpecIssue {
+  return {
+    file: undefined,
+    path: typeof path === "string" ? path : path.map(String).join("."),
+    value: showValue(value),
+    message,
+    remedy,
+  };
+}
+
+/** Renders issues for a person, one block each: where, what, what to do. */
+export function renderSpecIssues(issues: readonly SpecIssue[]): string {
+  return issues
+    .map((issue) => {
+      const where = [issue.file, issue.path].filter(Boolean).join(": ") || "the file";
+      const value = issue.value === undefined ? "" : ` (found: ${issue.value})`;
+      return `${where}: ${issue.message}${value}\n    ${issue.remedy}`;
+    })
+    .join("\n");
+}
+
+/** Turns what zod found into issues with remedies; a union is judged by the branch that the value's shape chose. */
+export function issuesOfZod(found: readonly z.core.$ZodIssue[], input: unknown): SpecIssue[] {
+  return found.flatMap((issue) => ofZod(issue, [], input));
+}
+
+function ofZod(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[], input: unknown): SpecIssue[] {
+  const path = [...prefix, ...issue.path];
+  const value = valueAt(input, path);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => unknownKey(path, key, valueAt(input, [...path, key])));
+  }
+  if (issue.code === "invalid_union") {
+    const branch = issue.errors.toSorted((a, b) => depth(b) - depth(a)).find((errors) => fitsShape(errors));
+    if (branch !== undefined) return branch.flatMap((inner) => ofZod(inner, path, input));
+    return [specIssue(path, value, "has the wrong shape", `Write false, one block, or a list of blocks.`)];
+  }
+  if (value === undefined && issue.code === "invalid_type") {
+    return [
+      specIssue(path, undefined, "is missing", `Add ${path.map(String).join(".") || "a mail domain"}.`),
+    ];
+  }
+  return [specIssue(path, value, issue.message, remedyOf(issue))];
+}
+
+/** A branch fits where its complaints lie inside the value, not about the value's own type. */
+function fitsShape(errors: readonly z.core.$ZodIssue[]): boolean {
+  return errors.every(
+    (error) => error.path.length > 0 || (error.code !== "invalid_type" && error.code !== "invalid_value"),
+  );
+}
+
+function depth(errors: readonly z.core.$ZodIssue[]): number {
+  return Math.max(0, ...errors.map((error) => error.path.length)) - errors.length / 100;
+}
+
+function unknownKey(path: readonly PropertyKey[], key: string, value: unknown): SpecIssue {
+  const room = path.findLast((part) => typeof part === "string" && part in KNOWN_KEYS);
+  const known = KNOWN_KEYS[String(room ?? "")] ?? [];
+  const near = closest(key, [...known]);
+  return specIssue(
+    [...path, key],
+    value,
+    `is not a known key; the nearest is "${near}"`,
+    `Write "${near}", or remove the key; known here: ${known.join(", ")}.`,
+  );
+}
+
+function remedyOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_value":
+      return `Write one of: ${issue.values.map(String).join(", ")}.`;
+    case "invalid_type":
+      return `Write a value of the type ${issue.expected}.`;
+    case "too_small":
+      return `Write at least ${String(issue.minimum)}.`;
+    case "too_big":
+      return `Write at most ${String(issue.maximum)}.`;
+    default:
+      return "Correct the value.";
+  }
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const part of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[part];
+  }
+  return value;
+}
+
+function showValue(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const text = typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? typeof value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
