@@ -1,0 +1,18 @@
+export type Properties = Readonly<Record<string, unknown>>;
+
+export interface CreatedResource {
+  readonly id: string;
+  /** Outputs beside the inputs. */
+  readonly outputs: Properties;
+}
+
+/** What a change of inputs asks for. */
+export type Change = "none" | "update" | "replace";
+
+/** How the runner makes, changes and removes the resources of one type. */
+export interface ResourceHandler {
+  create(inputs: Properties): Promise<CreatedResource>;
+  update(id: string, olds: Properties, news: Properties): Promise<Properties>;
+  delete(id: string, outputs: Properties): Promise<void>;
+  diff(id: string, olds: Properties, news: Properties): Promise<Change>;
+}

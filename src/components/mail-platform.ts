@@ -1,0 +1,101 @@
+import * as cloudflare from "@pulumi/cloudflare";
+import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { StackIdentity } from "../dns/ownership.ts";
+import { AcmeAccount } from "./acme-resources.ts";
+
+export interface MailPlatformArgs {
+  readonly accountId: string;
+  readonly identity: StackIdentity;
+  /** Directory URL of the CA. */
+  readonly directoryUrl: string;
+  readonly email?: string | undefined;
+  /** The account's workers.dev subdomain; undefined where it has none. */
+  readonly workersSubdomain?: string | undefined;
+}
+
+const MAIN_MODULE = "worker.mjs";
+
+/** The runtime's behaviour is fixed to this day (developers.cloudflare.com/workers/configuration/compatibility-dates). */
+const COMPATIBILITY_DATE = "2026-04-01";
+
+/** Longest script name that also fits a label of a workers.dev host. */
+const MAX_SCRIPT_NAME = 63;
+
+/** What all domains of a program share: the Worker, its KV namespace, and the ACME account. */
+export class MailPlatform extends pulumi.ComponentResource {
+  readonly accountId: string;
+  readonly identity: StackIdentity;
+  readonly account: AcmeAccount;
+  readonly namespace: cloudflare.WorkersKvNamespace;
+  readonly script: cloudflare.WorkersScript;
+  /** The Worker's own host; undefined where the account has no workers.dev subdomain. */
+  readonly workersDevHost: string | undefined;
+
+  constructor(name: string, args: MailPlatformArgs, options: pulumi.ComponentResourceOptions = {}) {
+    super("mail-autodiscover:index:MailPlatform", name, {}, options);
+    const { accountId, identity } = args;
+    const scriptName = workerName(identity);
+    const parent = { parent: this };
+    this.accountId = accountId;
+    this.identity = identity;
+    this.account = new AcmeAccount(
+      `${name}/account`,
+      { directoryUrl: args.directoryUrl, email: args.email },
+      parent,
+    );
+    this.namespace = new cloudflare.WorkersKvNamespace(
+      `${name}/kv`,
+      { accountId, title: scriptName },
+      parent,
+    );
+    const bundle = workerBundle();
+    this.script = new cloudflare.WorkersScript(
+      `${name}/script`,
+      {
+        accountId,
+        scriptName,
+        mainModule: MAIN_MODULE,
+        // A file, not text: the script stays out of the state.
+        contentFile: bundle.path,
+        contentSha256: bundle.sha256,
+        compatibilityDate: COMPATIBILITY_DATE,
+        bindings: [{ name: "MAIL_DOMAINS", type: "kv_namespace", namespaceId: this.namespace.id }],
+      },
+      parent,
+    );
+    const { workersSubdomain } = args;
+    this.workersDevHost =
+      workersSubdomain === undefined ? undefined : `${scriptName}.${workersSubdomain}.workers.dev`;
+    // eslint-disable-next-line no-new -- a resource exists by being constructed
+    void new cloudflare.WorkersScriptSubdomain(
+      `${name}/workers-dev`,
+      {
+        accountId,
+        scriptName: this.script.scriptName,
+        enabled: workersSubdomain !== undefined,
+        previewsEnabled: false,
+      },
+      parent,
+    );
+    this.registerOutputs({});
+  }
+}
+
+/** Returns the script's name: an upload is an unconditional PUT, so it carries project and stack. */
+export function workerName(identity: StackIdentity): string {
+  const name = `${identity.project}-${identity.stack}`.toLowerCase().replace(/[^a-z0-9-]+/g, "-");
+  if (name.length <= MAX_SCRIPT_NAME) return name;
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${name.slice(0, MAX_SCRIPT_NAME - digest.length - 1)}-${digest}`;
+}
+
+/** The path is relative to the program's folder, so that the state is the same on every machine. */
+function workerBundle(): { readonly path: string; readonly sha256: string } {
+  const file = fileURLToPath(import.meta.resolve("pulumi-mail-autodiscover/worker"));
+  const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
+  return { path: relative(process.cwd(), file), sha256 };
+}

@@ -1,0 +1,137 @@
+import * as pulumi from "@pulumi/pulumi";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  observeWorkersSubdomain,
+  observeZones,
+  openCloudflare,
+  requireZones,
+  type Zone,
+} from "../adapters/cloudflare-api.ts";
+import { mailHostOwner } from "../dns/mail-host-owner.ts";
+import { MailAutodiscoverError } from "../errors.ts";
+import type { MailDomain as MailDomainSpec } from "../spec/mail-domain.ts";
+import { requireDomainFiles } from "../spec/parse-domain-files.ts";
+import { MailDomain, type MailDomainArgs } from "./mail-domain.ts";
+import { MailPlatform, type MailPlatformArgs } from "./mail-platform.ts";
+import { acmeDirectory, readProviderSettings, type ConfigReader } from "./settings.ts";
+
+/** What a program needs to know before it registers the first resource. */
+export interface Inventory {
+  readonly platform: MailPlatformArgs;
+  /** By domain, without the platform. */
+  readonly domains: readonly Omit<MailDomainArgs, "platform">[];
+}
+
+export interface InventoryOptions {
+  /** Folder of the domain files (`*.yaml`, `*.yml`) where the config's `domains` names none. */
+  readonly domainsFolder: string;
+}
+
+/** Reads the stack's config as a provider would see it: plain keys, secrets decrypted. */
+export const stackConfig: ConfigReader = (key) => {
+  const [namespace, name] = key.split(":", 2);
+  return new pulumi.Config(namespace).get(name ?? "");
+};
+
+/**
+ * Reads the domain files and the stack's config, and asks Cloudflare for the zones (one request for 50 zones) and the
+ * workers.dev subdomain (one). Everything that can be refused is refused here, before the first change.
+ *
+ * @throws MailAutodiscoverError `invalid-spec`, `invalid-config`, `cloudflare-token-missing`, `cloudflare-token-refused`, `zone-not-found`
+ */
+export async function readInventory(options: InventoryOptions): Promise<Inventory> {
+  const settings = readProviderSettings(stackConfig, process.env);
+  refusePlainToken();
+  const specs = await readDomains(stackConfig("mail-autodiscover:domains") ?? options.domainsFolder);
+  const client = openCloudflare(settings);
+  const zones = await observeZones(client);
+  const byDomain = requireZones(
+    specs.map((spec) => spec.domain),
+    zones,
+  );
+  const accountId = chooseAccount(byDomain);
+  return {
+    platform: {
+      accountId,
+      identity: { project: pulumi.getProject(), stack: pulumi.getStack() },
+      directoryUrl: acmeDirectory(stackConfig("mail-autodiscover:acmeDirectory")),
+      email: stackConfig("mail-autodiscover:acmeEmail"),
+      workersSubdomain: await observeWorkersSubdomain(client, accountId),
+    },
+    domains: specs.map((spec) => ({
+      spec,
+      zone: byDomain.get(spec.domain) as Zone,
+      zones: zones.map(({ id, name }) => ({ id, name })),
+      certificateDirectory: stackConfig("mail-autodiscover:certificateDirectory"),
+      ownsMailHost: mailHostOwner(spec.mailServer.host, specs) === spec,
+    })),
+  };
+}
+
+/** Deploys an inventory and returns what the stack exports, by domain. */
+export function deployInventory(inventory: Inventory): Readonly<Record<string, DomainOutputs>> {
+  const platform = new MailPlatform("mail-platform", inventory.platform);
+  return Object.fromEntries(
+    inventory.domains.map((args) => {
+      const { settingsUrl, certificateNames, notAfter, nextRenewal } = new MailDomain(args.spec.domain, {
+        ...args,
+        platform,
+      });
+      return [args.spec.domain, { settingsUrl, certificateNames, notAfter, nextRenewal }];
+    }),
+  );
+}
+
+/** What the stack exports for a domain. */
+export type DomainOutputs = Pick<MailDomain, "settingsUrl" | "certificateNames" | "notAfter" | "nextRenewal">;
+
+async function readDomains(folder: string): Promise<readonly MailDomainSpec[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw new MailAutodiscoverError(
+      "invalid-config",
+      `The folder of domain files cannot be read: ${folder}`,
+      {
+        remedy: "Set mail-autodiscover:domains to the folder that holds one YAML file a domain.",
+        cause,
+      },
+    );
+  });
+  const files = names.filter((name) => /\.ya?ml$/.test(name)).toSorted();
+  return requireDomainFiles(
+    await Promise.all(
+      files.map(async (file) => ({ file, text: await readFile(join(folder, file), "utf8") })),
+    ),
+  );
+}
+
+/** The stack's provider and Worker belong to one account: the config's, the environment's, or that of the zones. */
+function chooseAccount(zones: ReadonlyMap<string, Zone>): string {
+  const named = stackConfig("mail-autodiscover:accountId") ?? process.env["CLOUDFLARE_ACCOUNT_ID"];
+  const accounts = [...new Set([...zones.values()].map((zone) => zone.accountId))];
+  const [only] = accounts;
+  if (named !== undefined) return named;
+  if (accounts.length === 1 && only !== undefined && only !== "") return only;
+  throw new MailAutodiscoverError(
+    "invalid-config",
+    accounts.length === 0
+      ? "There is no domain file, so the Cloudflare account is not known."
+      : `The zones lie in ${accounts.length} Cloudflare accounts: ${accounts.join(", ")}.`,
+    {
+      remedy:
+        "Set mail-autodiscover:accountId, and keep the domains of another account in a stack of their own.",
+    },
+  );
+}
+
+/** A token that is readable in the stack's file would reach the repository. */
+function refusePlainToken(): void {
+  const config = new pulumi.Config("cloudflare");
+  const secretKeys: unknown = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]");
+  const secret = Array.isArray(secretKeys) && secretKeys.includes("cloudflare:apiToken");
+  if (config.get("apiToken") === undefined || secret) return;
+  throw new MailAutodiscoverError("invalid-config", "cloudflare:apiToken is in the config as plain text.", {
+    remedy:
+      'Set it with "pulumi config set --secret cloudflare:apiToken", and replace the token that was readable.',
+  });
+}

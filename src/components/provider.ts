@@ -1,0 +1,24 @@
+import type { DynamicKind } from "./dynamic-resource.ts";
+import { acmeAccount } from "./providers/acme-account.ts";
+import { certificate } from "./providers/certificate.ts";
+import { certificateKey } from "./providers/certificate-key.ts";
+import { deployedCertificate } from "./providers/deployed-certificate.ts";
+import { dynamicProvider, type DynamicProvider } from "./providers/dynamic-provider.ts";
+import { ProviderContext } from "./providers/provider-context.ts";
+
+export type { DynamicProvider };
+
+const context = new ProviderContext();
+
+/** The providers of the dynamic resources, found by the text that `providerText` puts into the state. */
+export const providers: Readonly<Record<DynamicKind, DynamicProvider>> = {
+  AcmeAccount: dynamicProvider(acmeAccount, context),
+  CertificateKey: dynamicProvider(certificateKey, context),
+  Certificate: dynamicProvider(certificate, context),
+  DeployedCertificate: dynamicProvider(deployedCertificate, context),
+};
+
+/** Ends what the providers have under way; orders take their TXT records back first. */
+export function interruptProviders(reason: Error): void {
+  context.interrupt(reason);
+}

@@ -1,0 +1,80 @@
+import { MailAutodiscoverError } from "../errors.ts";
+
+/** Reads one key of the stack's configuration, `namespace:key`; undefined where it is not set. */
+export type ConfigReader = (key: string) => string | undefined;
+
+/** Where the world is, for closed networks; the same words as the options of the checks. */
+export interface NetworkSettings {
+  /** `ip:port` of the resolver; undefined means the system's. */
+  readonly resolver?: string | undefined;
+  /** `ip:port` that answers for every zone as its own servers would; undefined means the servers that NS records name. */
+  readonly authoritative?: string | undefined;
+  /** PEM file of the roots that are trusted instead of the system's. */
+  readonly caFile?: string | undefined;
+  /** `host:port:ip:port`: a connection to the first pair is made to the second. */
+  readonly connectTo?: readonly string[] | undefined;
+  readonly allowPrivate?: boolean | undefined;
+}
+
+/** What the certificate provider needs, from `cloudflare:` and `mail-autodiscover:` config or the environment. */
+export interface ProviderSettings {
+  readonly apiToken: string | undefined;
+  readonly baseUrl: string | undefined;
+  readonly network: NetworkSettings;
+}
+
+export const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory";
+export const LETS_ENCRYPT_STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory";
+
+/** Reads the settings that the providers share. @throws MailAutodiscoverError `invalid-config` */
+export function readProviderSettings(config: ConfigReader, environment: NodeJS.ProcessEnv): ProviderSettings {
+  return {
+    apiToken: config("cloudflare:apiToken") ?? environment["CLOUDFLARE_API_TOKEN"],
+    baseUrl: config("cloudflare:baseUrl") ?? environment["CLOUDFLARE_BASE_URL"],
+    network: parseNetworkSettings(config("mail-autodiscover:network")),
+  };
+}
+
+/** Returns the ACME directory: a URL, `staging` for Let's Encrypt's staging, or Let's Encrypt (default). */
+export function acmeDirectory(text: string | undefined): string {
+  if (text === undefined || text === "" || text === "production") return LETS_ENCRYPT;
+  if (text === "staging") return LETS_ENCRYPT_STAGING;
+  if (URL.canParse(text) && new URL(text).protocol === "https:") return text;
+  throw invalid("acmeDirectory", text, "Write an https URL, production, or staging.");
+}
+
+function parseNetworkSettings(text: string | undefined): NetworkSettings {
+  if (text === undefined || text === "") return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as NetworkSettings;
+  } catch {
+    // Said below, as for any other text that is not an object.
+  }
+  throw invalid("network", text, "Write an object with resolver, caFile, connectTo and allowPrivate.");
+}
+
+function invalid(key: string, value: string, remedy: string): MailAutodiscoverError {
+  return new MailAutodiscoverError("invalid-config", `mail-autodiscover:${key} is not usable: ${value}`, {
+    remedy,
+  });
+}
+
+/** Splits `ip:port` or `[ipv6]:port`. @throws MailAutodiscoverError `invalid-config` */
+export function parseHostPort(text: string): { readonly host: string; readonly port: number } {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:]+)):(\d{1,5})$/i.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port < 1 || port > 65535) throw invalid("network", text, "Write ip:port.");
+  return { host: match[1] ?? match[2] ?? "", port };
+}
+
+/** Returns where a connection to `host:port` goes by the `connectTo` rules; undefined where none applies. */
+export function connectTarget(
+  rules: readonly string[] | undefined,
+  host: string,
+  port: number,
+): { readonly host: string; readonly port: number } | undefined {
+  const prefix = `${host}:${port}:`;
+  const rule = rules?.find((candidate) => candidate.startsWith(prefix));
+  return rule === undefined ? undefined : parseHostPort(rule.slice(prefix.length));
+}

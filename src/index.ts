@@ -1,0 +1,54 @@
+// The spec
+export type {
+  CertificateSpec,
+  Endpoint,
+  KeyType,
+  MailDomain as MailDomainSpec,
+  MailServer,
+  PublishTarget,
+  TlsMode,
+  UsernameForm,
+} from "./spec/mail-domain.ts";
+export { parseMailDomain, type ParseResult } from "./spec/parse-mail-domain.ts";
+export {
+  parseDomainFiles,
+  requireDomainFiles,
+  type DomainFileText,
+  type ParseFilesResult,
+} from "./spec/parse-domain-files.ts";
+export { domainFileJsonSchema } from "./spec/schema.ts";
+export { renderSpecIssues, type SpecIssue } from "./spec/spec-issue.ts";
+
+// What is derived from it
+export { deriveRecords, type DeriveRecordsOptions } from "./dns/derive-records.ts";
+export { renderRecord } from "./dns/record-arguments.ts";
+export type { WantedRecord } from "./dns/wanted-record.ts";
+export { deriveClientSettings, type ClientSettings } from "./documents/client-settings.ts";
+export { renderAutoconfigXml } from "./documents/autoconfig-xml.ts";
+export { renderAutodiscoverPox } from "./documents/autodiscover-pox.ts";
+
+// The responder
+export { respond, type ResponderOptions } from "./responder/respond.ts";
+export type { TenantStore } from "./responder/tenant.ts";
+
+// Pulumi components
+export { MailDomain, type MailDomainArgs } from "./components/mail-domain.ts";
+export { MailPlatform, type MailPlatformArgs } from "./components/mail-platform.ts";
+export { DnsRecords, type DnsRecordsArgs } from "./components/dns-records.ts";
+export { Publication, type PublicationArgs } from "./components/publication.ts";
+export {
+  CertificateDeployment,
+  type CertificateDeploymentArgs,
+} from "./components/certificate-deployment.ts";
+export {
+  AcmeAccount,
+  Certificate,
+  CertificateKey,
+  DeployedCertificate,
+} from "./components/acme-resources.ts";
+
+// The program
+export { deployInventory, readInventory, type DomainOutputs, type Inventory } from "./components/program.ts";
+
+// Errors
+export { formatError, MailAutodiscoverError, type ErrorCode } from "./errors.ts";
