@@ -47,7 +47,7 @@ function parseNetworkSettings(text: string | undefined): NetworkSettings {
   if (text === undefined || text === "") return {};
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as NetworkSettings;
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   } catch {
     // Said below, as for any other text that is not an object.
   }

@@ -16,7 +16,10 @@ interface Outputs extends Inputs {
 export const acmeAccount: ResourceLogic = {
   async diff(olds, news) {
     const replaced = (olds as unknown as Outputs).directoryUrl !== (news as unknown as Inputs).directoryUrl;
-    return { changes: replaced || olds["email"] !== news["email"], replaces: replaced ? ["directoryUrl"] : [] };
+    return {
+      changes: replaced || olds["email"] !== news["email"],
+      replaces: replaced ? ["directoryUrl"] : [],
+    };
   },
 
   async create(inputs, context) {
@@ -32,4 +35,3 @@ export const acmeAccount: ResourceLogic = {
     return { id: accountUrl, outs: { ...inputs, accountUrl, accountKeyPem } };
   },
 };
-

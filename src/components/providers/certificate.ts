@@ -19,10 +19,11 @@ type Outputs = Inputs & Omit<IssuedCertificate, "names">;
 /** Every change is an update in place: the old certificate stays, also in the state, until the new one is verified. */
 export const certificate: ResourceLogic = {
   async diff(olds, news, context) {
-    const reason = reissueReason(olds as unknown as Outputs, news as unknown as Inputs, context.clock.now());
+    const wish = news as unknown as Inputs;
+    const reason = reissueReason(olds as unknown as Outputs, wish, context.clock.now());
     if (reason !== undefined) {
       // The preview itself shows only "~ update"; this line says why.
-      context.say(`${news["dnsNames"] instanceof Array ? news["dnsNames"].join(", ") : ""}: new certificate: ${reason}`);
+      context.say(`${wish.dnsNames.join(", ")}: new certificate: ${reason}`);
       return { changes: true };
     }
     return { changes: JSON.stringify(olds["zones"]) !== JSON.stringify(news["zones"]) };
@@ -45,13 +46,18 @@ export function reissueReason(former: Outputs, wish: Inputs, now: Date): string 
   if (former.directoryUrl !== wish.directoryUrl) return `another CA (${wish.directoryUrl})`;
   const names = normaliseNames(wish.dnsNames);
   if (normaliseNames(former.dnsNames).join() !== names.join()) return `other names (${names.join(", ")})`;
-  if ((former.profile ?? "") !== (wish.profile ?? "")) return `another profile (${wish.profile ?? "the default"})`;
+  if ((former.profile ?? "") !== (wish.profile ?? ""))
+    return `another profile (${wish.profile ?? "the default"})`;
   if (former.spkiSha256 !== spkiSha256(wish.privateKeyPem)) return "another key";
   const { due, reason } = renewalDue(former, now);
   return due ? reason : undefined;
 }
 
-async function order(inputs: Inputs, former: Outputs | undefined, context: ProviderContext): Promise<Properties> {
+async function order(
+  inputs: Inputs,
+  former: Outputs | undefined,
+  context: ProviderContext,
+): Promise<Properties> {
   const { names: _names, ...issued } = await context.withSignal((signal) =>
     issueCertificate(
       {

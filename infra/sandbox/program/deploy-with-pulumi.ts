@@ -1,0 +1,131 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { access, mkdir, readFile, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { MailAutodiscoverError } from "../../../src/errors.ts";
+import {
+  STACK,
+  type ChangeSummary,
+  type DeploymentOptions,
+  type DeploymentResult,
+  type DomainResult,
+} from "./deployment.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+
+/** Returns the version of the `pulumi` on the PATH; undefined where there is none. */
+export async function pulumiVersion(): Promise<string | undefined> {
+  try {
+    return (await run(["version"], process.env, () => undefined)).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Deploys with the real engine, its state in a file backend in the state folder. */
+export async function deployWithPulumi(options: DeploymentOptions): Promise<DeploymentResult> {
+  const backend = join(options.stateFolder, "pulumi");
+  await mkdir(backend, { recursive: true, mode: 0o700 });
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    // The language host takes the first Node on the PATH; this process runs on one that strips types.
+    PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
+    PULUMI_BACKEND_URL: `file://${backend}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: await passphraseFile(options.stateFolder),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    CLOUDFLARE_API_TOKEN: options.apiToken,
+    CLOUDFLARE_BASE_URL: options.baseUrl,
+  };
+  const configFile = join(options.stateFolder, `Pulumi.${STACK}.yaml`);
+  const pulumi = (args: readonly string[], log: (line: string) => void = () => undefined): Promise<string> =>
+    run([...args, "--non-interactive"], environment, log, options.signal);
+
+  await pulumi(["stack", "select", "--create", STACK, "--config-file", configFile]);
+  const pairs = Object.entries(options.config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+  await pulumi(["config", "set-all", "--stack", STACK, "--config-file", configFile, ...pairs]);
+  await pulumi(
+    ["up", "--yes", "--skip-preview", "--stack", STACK, "--config-file", configFile, "--suppress-outputs"],
+    options.log,
+  );
+  const history = JSON.parse(
+    await pulumi([
+      "stack",
+      "history",
+      "--json",
+      "--page-size",
+      "1",
+      "--stack",
+      STACK,
+      "--config-file",
+      configFile,
+    ]),
+  ) as {
+    resourceChanges?: Partial<Record<string, number>>;
+  }[];
+  const outputs = JSON.parse(await pulumi(["stack", "output", "--json", "--stack", STACK])) as {
+    domains: Readonly<Record<string, DomainResult>>;
+  };
+  const state = await pulumi(["stack", "export", "--stack", STACK]);
+  return {
+    changes: summary(history[0]?.resourceChanges ?? {}),
+    domains: outputs.domains,
+    stateBytes: Buffer.byteLength(state),
+  };
+}
+
+function summary(changes: Partial<Record<string, number>>): ChangeSummary {
+  const of = (key: string): number => changes[key] ?? 0;
+  return {
+    create: of("create"),
+    update: of("update"),
+    replace: of("replace"),
+    delete: of("delete"),
+    same: of("same"),
+  };
+}
+
+async function passphraseFile(folder: string): Promise<string> {
+  const path = join(folder, "passphrase");
+  await access(path).catch(() => writeFile(path, randomBytes(24).toString("base64url"), { mode: 0o600 }));
+  await readFile(path);
+  return path;
+}
+
+function run(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  log: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const child = spawn("pulumi", args, { cwd: ROOT, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  let errors = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+    for (const line of text.split("\n").filter((item) => item.trim() !== "")) log(line);
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
+  const interrupt = (): void => void child.kill("SIGINT");
+  signal?.addEventListener("abort", interrupt, { once: true });
+  child.once("error", reject);
+  child.once("close", (code) => {
+    signal?.removeEventListener("abort", interrupt);
+    if (code === 0) {
+      resolve(output);
+      return;
+    }
+    reject(
+      new MailAutodiscoverError(
+        "internal",
+        `pulumi ${args[0] ?? ""} ended with ${code ?? "a signal"}:\n${errors}${output}`,
+        {
+          remedy: "Correct what the engine names, and run again.",
+        },
+      ),
+    );
+  });
+  return promise;
+}

@@ -1,0 +1,37 @@
+/** What a run of the program did, by kind of change. */
+export interface ChangeSummary {
+  readonly create: number;
+  readonly update: number;
+  readonly replace: number;
+  readonly delete: number;
+  readonly same: number;
+}
+
+/** What the stack exports for a domain. */
+export interface DomainResult {
+  readonly settingsUrl: string;
+  readonly certificateNames: readonly string[];
+  readonly notAfter: string;
+  readonly nextRenewal: string;
+}
+
+export interface DeploymentResult {
+  readonly changes: ChangeSummary;
+  readonly domains: Readonly<Record<string, DomainResult>>;
+  /** Octets of the engine's state after the run. */
+  readonly stateBytes: number;
+}
+
+export interface DeploymentOptions {
+  /** Stack config, full keys. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly apiToken: string;
+  readonly baseUrl: string;
+  readonly stateFolder: string;
+  /** A line for a person. */
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export const PROJECT = "mail-autodiscover";
+export const STACK = "sandbox";

@@ -1,0 +1,144 @@
+import { readAutoconfig, readAutodiscoverPox, type FoundServer } from "../clients/found-settings.ts";
+import type { World, WorldRequest, WorldResponse } from "../clients/world.ts";
+import { deriveClientSettings } from "../documents/client-settings.ts";
+import { OUTLOOK_RESPONSE_SCHEMA } from "../documents/autodiscover-pox.ts";
+import type { Endpoint, MailDomain } from "../spec/mail-domain.ts";
+import type { Finding, FindingCode } from "./finding.ts";
+
+/** The local part asked for; any one gets the same answer, so nobody's address is needed. */
+const PROBE_LOCAL_PART = "postmaster";
+
+interface DocumentCheck {
+  readonly code: FindingCode;
+  readonly request: WorldRequest;
+  readonly read: (xml: string) => readonly FoundServer[] | undefined;
+  /** The user name that the document has to give; undefined where it gives none. */
+  readonly username: string;
+}
+
+/** Fetches both documents as clients do and compares what they would understand with the spec. */
+export async function checkDocuments(domain: MailDomain, world: World): Promise<readonly Finding[]> {
+  const address = `${PROBE_LOCAL_PART}@${domain.domain}`;
+  const autoconfig = `https://autoconfig.${domain.domain}/mail/config-v1.1.xml`;
+  const autodiscover = `https://autodiscover.${domain.domain}/autodiscover/autodiscover.xml`;
+  const byAddress = domain.username === "address";
+  const placeholder = byAddress ? "%EMAILADDRESS%" : "%EMAILLOCALPART%";
+  const checks: DocumentCheck[] = [
+    {
+      code: "autoconfig-document",
+      request: { method: "GET", url: `${autoconfig}?emailaddress=${encodeURIComponent(address)}` },
+      read: readAutoconfig,
+      username: placeholder,
+    },
+    {
+      code: "autoconfig-document",
+      request: { method: "GET", url: autoconfig },
+      read: readAutoconfig,
+      username: placeholder,
+    },
+    {
+      code: "autodiscover-document",
+      request: {
+        method: "POST",
+        url: autodiscover,
+        headers: { "content-type": "text/xml; charset=utf-8" },
+        body: renderPoxRequest(address),
+      },
+      read: readAutodiscoverPox,
+      username: byAddress ? address : PROBE_LOCAL_PART,
+    },
+    {
+      code: "autodiscover-document",
+      request: { method: "GET", url: autodiscover },
+      read: readAutodiscoverPox,
+      username: "",
+    },
+  ];
+  return Promise.all([
+    ...checks.map((check) => checkDocument(domain, check, world)),
+    checkRedirect(domain, world),
+  ]);
+}
+
+async function checkDocument(domain: MailDomain, check: DocumentCheck, world: World): Promise<Finding> {
+  const { method, url } = check.request;
+  const expected = expectedServers(domain, check.username);
+  const base = { code: check.code, subject: `${method} ${url}`, expected: show(expected) };
+  const response = await world.request(check.request);
+  const broken = brokenResponse(response);
+  if (broken !== undefined) return { ...base, ...broken };
+  const found = check.read(response.state === "answered" ? response.body : "");
+  if (found === undefined) {
+    return {
+      ...base,
+      status: "fail",
+      observed: "a document that clients refuse",
+      remedy: "Deploy the Worker again.",
+    };
+  }
+  return show(found) === show(expected)
+    ? { ...base, status: "pass", observed: show(found) }
+    : {
+        ...base,
+        status: "fail",
+        observed: show(found),
+        remedy: "Wait a minute for the edge's cache, then deploy again.",
+      };
+}
+
+function brokenResponse(
+  response: WorldResponse,
+): Pick<Finding, "status" | "observed" | "remedy"> | undefined {
+  if (response.state === "failed")
+    return { status: "fail", observed: response.reason, remedy: "Check name, route and certificate." };
+  if (response.tlsError !== undefined) {
+    return {
+      status: "fail",
+      observed: `certificate not trusted: ${response.tlsError}`,
+      remedy: "Wait for the edge certificate, or check the name's depth.",
+    };
+  }
+  const type = response.headers["content-type"] ?? "none";
+  if (response.status !== 200)
+    return { status: "fail", observed: `HTTP ${response.status}`, remedy: "Check the Worker's route." };
+  return /^(text|application)\/xml\b/.test(type)
+    ? undefined
+    : { status: "fail", observed: `content type ${type}`, remedy: "Remove what else answers at this host." };
+}
+
+/** Outlook's plain-HTTP step wants 301 or 302 to https. */
+async function checkRedirect(domain: MailDomain, world: World): Promise<Finding> {
+  const path = "/autodiscover/autodiscover.xml";
+  const url = `http://autodiscover.${domain.domain}${path}`;
+  const expected = `301 or 302 to https://autodiscover.${domain.domain}${path}`;
+  const base = { code: "http-redirect", subject: `GET ${url}`, expected } as const;
+  const response = await world.request({ method: "GET", url });
+  if (response.state === "failed") return { ...base, status: "warn", observed: response.reason };
+  const location = response.headers["location"] ?? "";
+  const observed = `${response.status} ${location}`.trim();
+  const isRight = [301, 302].includes(response.status) && expected.endsWith(location) && location !== "";
+  return isRight
+    ? { ...base, status: "pass", observed }
+    : { ...base, status: "fail", observed, remedy: "Remove the redirect rule that answers first." };
+}
+
+function expectedServers(domain: MailDomain, username: string): readonly FoundServer[] {
+  const { imap, pop3, submission } = deriveClientSettings(domain);
+  const server = (protocol: FoundServer["protocol"], endpoint: Endpoint | undefined): FoundServer[] =>
+    endpoint === undefined ? [] : [{ protocol, ...endpoint, username }];
+  return [...server("imap", imap), ...server("pop3", pop3), ...server("submission", submission)];
+}
+
+function show(servers: readonly FoundServer[]): string {
+  return servers
+    .map(
+      ({ protocol, host, port, tls, username }) =>
+        `${protocol} ${host}:${port} ${tls}${username === "" ? "" : ` ${username}`}`,
+    )
+    .join(", ");
+}
+
+function renderPoxRequest(address: string): string {
+  const namespace = "http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006";
+  return `<?xml version="1.0" encoding="utf-8"?><Autodiscover xmlns="${namespace}"><Request><EMailAddress>${address}</EMailAddress><AcceptableResponseSchema>${OUTLOOK_RESPONSE_SCHEMA}</AcceptableResponseSchema></Request></Autodiscover>`;
+}

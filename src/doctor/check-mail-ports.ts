@@ -1,0 +1,126 @@
+import type { Endpoint, MailDomain } from "../spec/mail-domain.ts";
+import type { Finding } from "./finding.ts";
+
+export type MailProtocol = "imap" | "pop3" | "submission";
+
+/** What a mail port was seen to do. */
+export type MailPortView =
+  | {
+      readonly outcome: "answered";
+      readonly authorized: boolean;
+      readonly authorizationError?: string | undefined;
+      readonly tlsProtocol: string;
+      readonly certificate: { readonly spkiSha256: string; readonly notAfter: Date };
+      readonly login?: unknown;
+      readonly loggedIn?: boolean | undefined;
+      readonly ms: number;
+    }
+  | { readonly outcome: string; readonly detail: string };
+
+export interface MailPortQuestion {
+  readonly protocol: MailProtocol;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: "implicit" | "starttls";
+  readonly login?: { readonly username: string; readonly password: string } | undefined;
+}
+
+/** Asks one port; the adapter `mail-ports.ts` does it for real. */
+export type ProbeMailPort = (question: MailPortQuestion) => Promise<MailPortView>;
+
+export interface MailPortOptions {
+  /** SHA-256 of the public key that has to be presented, hexadecimal; undefined where any trusted one is right. */
+  readonly spkiSha256?: string | undefined;
+  /** Tried on each port over a trusted connection. */
+  readonly login?: { readonly address: string; readonly password: string } | undefined;
+}
+
+/** Connects to every announced mail port, compares the key presented with the one issued, and logs in where it can. */
+export async function checkMailPorts(
+  domain: MailDomain,
+  options: MailPortOptions,
+  probe: ProbeMailPort,
+): Promise<readonly Finding[]> {
+  const { imap, pop3, submission } = domain.mailServer;
+  const questions = [
+    ...imap.flatMap((endpoint) => question(domain, "imap", endpoint, options)),
+    ...pop3.flatMap((endpoint) => question(domain, "pop3", endpoint, options)),
+    ...submission.flatMap((endpoint) => question(domain, "submission", endpoint, options)),
+  ];
+  return (
+    await Promise.all(questions.map(async (asked) => judge(asked, await probe(asked), options)))
+  ).flat();
+}
+
+function question(
+  domain: MailDomain,
+  protocol: MailProtocol,
+  endpoint: Endpoint,
+  options: MailPortOptions,
+): MailPortQuestion[] {
+  const { host, port, tls } = endpoint;
+  if (tls === "plain") return [];
+  const { login } = options;
+  if (login === undefined) return [{ protocol, host, port, tls }];
+  const username =
+    domain.username === "address" ? login.address : login.address.slice(0, login.address.lastIndexOf("@"));
+  return [{ protocol, host, port, tls, login: { username, password: login.password } }];
+}
+
+function judge(asked: MailPortQuestion, seen: MailPortView, options: MailPortOptions): Finding[] {
+  const subject = `${asked.protocol} ${asked.host}:${asked.port} ${asked.tls}`;
+  const base = { code: "mail-port", subject, expected: "the issued certificate, trusted" } as const;
+  if (!isAnswer(seen)) {
+    const isUnknown = seen.outcome === "timeout" || seen.outcome === "unresolved";
+    return [
+      {
+        ...base,
+        status: isUnknown ? "unknown" : "fail",
+        observed: `${seen.outcome}: ${seen.detail}`,
+        remedy: "Start the mail server, or open the port.",
+      },
+    ];
+  }
+  const expires = seen.certificate.notAfter.toISOString().slice(0, 10);
+  if (!seen.authorized) {
+    const observed = `certificate not trusted: ${seen.authorizationError ?? "no reason given"}`;
+    return [
+      { ...base, status: "fail", observed, remedy: "Deploy the issued certificate with its full chain." },
+    ];
+  }
+  if (options.spkiSha256 !== undefined && seen.certificate.spkiSha256 !== options.spkiSha256) {
+    const observed = `another key (${seen.certificate.spkiSha256.slice(0, 16)}...)`;
+    return [
+      {
+        ...base,
+        status: "fail",
+        observed,
+        remedy: "Reload the mail server: it presents an older certificate.",
+      },
+    ];
+  }
+  const answered: Finding = {
+    ...base,
+    status: "pass",
+    observed: `${seen.tlsProtocol}, issued certificate, until ${expires}`,
+  };
+  return asked.login === undefined
+    ? [answered]
+    : [answered, judgeLogin(subject, asked, seen.loggedIn === true)];
+}
+
+function judgeLogin(subject: string, asked: MailPortQuestion, loggedIn: boolean): Finding {
+  const base = { code: "mail-login", subject: `${subject} login`, expected: "accepted" } as const;
+  return loggedIn
+    ? { ...base, status: "pass", observed: `accepted as ${asked.login?.username ?? ""}` }
+    : {
+        ...base,
+        status: "fail",
+        observed: "refused",
+        remedy: "Check the user name's form and the password.",
+      };
+}
+
+function isAnswer(seen: MailPortView): seen is Extract<MailPortView, { outcome: "answered" }> {
+  return seen.outcome === "answered";
+}

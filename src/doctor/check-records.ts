@@ -1,0 +1,67 @@
+import type { QueryType, World } from "../clients/world.ts";
+import { deriveRecords, type DeriveRecordsOptions } from "../dns/derive-records.ts";
+import { derivePublicationHosts } from "../dns/publication-hosts.ts";
+import type { WantedRecord } from "../dns/wanted-record.ts";
+import type { MailDomain } from "../spec/mail-domain.ts";
+import type { Finding } from "./finding.ts";
+
+/** Asks for every wanted record as a client would. A proxied name shows the edge's address, so any address is right. */
+export async function checkRecords(
+  domain: MailDomain,
+  options: DeriveRecordsOptions,
+  world: World,
+): Promise<readonly Finding[]> {
+  const records = deriveRecords(domain, options);
+  const hosts = derivePublicationHosts(domain, options.zone).map(({ host }) => host);
+  const rest = records.filter((record) => !hosts.includes(record.name));
+  const sets = Map.groupBy(rest, (record) => `${record.name} ${record.type}`);
+  return Promise.all([
+    ...hosts.map((host) => checkAddress(host, world)),
+    ...[...sets.values()].map((set) => checkSet(set, world)),
+  ]);
+}
+
+async function checkAddress(host: string, world: World): Promise<Finding> {
+  const base = { code: "dns-record", subject: `${host} A/AAAA`, expected: "an address" } as const;
+  const answers = await Promise.all([world.resolve(host, "A"), world.resolve(host, "AAAA")]);
+  const data = answers.flatMap((answer) => (answer.state === "found" ? answer.data : []));
+  if (data.length > 0) return { ...base, status: "pass", observed: data.join(", ") };
+  const unknown = answers.find((answer) => answer.state === "unknown");
+  return unknown === undefined
+    ? {
+        ...base,
+        status: "fail",
+        observed: "none",
+        remedy: "Run the deployment again, and look for a removed record.",
+      }
+    : { ...base, status: "unknown", observed: unknown.reason };
+}
+
+async function checkSet(set: readonly WantedRecord[], world: World): Promise<Finding> {
+  const [first] = set as readonly [WantedRecord];
+  const expected = set.map(dataOf).toSorted();
+  const base = {
+    code: "dns-record",
+    subject: `${first.name} ${first.type}`,
+    expected: expected.join(" | "),
+  } as const;
+  const answer = await world.resolve(first.name, first.type satisfies QueryType);
+  if (answer.state === "unknown") return { ...base, status: "unknown", observed: answer.reason };
+  const observed = answer.state === "found" ? answer.data.toSorted() : [];
+  const shown = { observed: observed.join(" | ") || "none" };
+  // The address of a mail host may be rewritten on the way (split horizon, a closed network): its presence counts.
+  const isAddress = first.type === "A" || first.type === "AAAA";
+  if (observed.join() === expected.join()) return { ...base, status: "pass", ...shown };
+  if (isAddress && observed.length > 0) return { ...base, status: "warn", ...shown };
+  return {
+    ...base,
+    status: "fail",
+    ...shown,
+    remedy: "Run the deployment again, and look for a record of somebody else.",
+  };
+}
+
+function dataOf(record: WantedRecord): string {
+  if (record.type !== "SRV") return record.content;
+  return `${record.priority} ${record.weight} ${record.port} ${record.target}`;
+}

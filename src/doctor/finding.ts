@@ -1,0 +1,27 @@
+export type FindingStatus = "pass" | "warn" | "fail" | "unknown";
+
+/** What a check saw. Data, not words: only `renderFindings` turns it into a table. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly status: FindingStatus;
+  /** What was looked at: a name and type, a URL, a port. */
+  readonly subject: string;
+  readonly expected?: string | undefined;
+  readonly observed?: string | undefined;
+  /** One imperative sentence, where something is not right. */
+  readonly remedy?: string | undefined;
+}
+
+export type FindingCode =
+  | "dns-record"
+  | "autoconfig-document"
+  | "autodiscover-document"
+  | "http-redirect"
+  | "mail-port"
+  | "mail-login";
+
+/** Exit code of a run: 1 where something failed, 3 where nothing is known, else 0 (design §6). */
+export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 3 {
+  if (findings.some((finding) => finding.status === "fail")) return 1;
+  return findings.length > 0 && findings.every((finding) => finding.status === "unknown") ? 3 : 0;
+}
