@@ -1,6 +1,6 @@
-import { deployInventory, readInventory } from "pulumi-mail-autodiscover";
+import { deployInventory, readInventory, type DomainOutputs } from "pulumi-mail-autodiscover";
 import { join } from "node:path";
 
-export const domains = deployInventory(
-  await readInventory({ domainsFolder: join(import.meta.dirname, "domains") }),
-);
+const inventory = await readInventory({ domainsFolder: join(import.meta.dirname, "domains") });
+
+export const domains: Readonly<Record<string, DomainOutputs>> = deployInventory(inventory);

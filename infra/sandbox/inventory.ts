@@ -6,13 +6,8 @@ import { MailAutodiscoverError } from "../../src/errors.ts";
 import { closestZone } from "../../src/spec/host-name.ts";
 import type { Endpoint, MailDomain } from "../../src/spec/mail-domain.ts";
 import { requireDomainFiles } from "../../src/spec/parse-domain-files.ts";
+import type { PreloadZone } from "./cloudflare-api/create-zones.ts";
 import type { MailService } from "./mail/start-mail-server.ts";
-
-/** Records that somebody else made before the module came. */
-export interface PreloadZone {
-  readonly zone: string;
-  readonly records: readonly Readonly<Record<string, unknown>>[];
-}
 
 /** What the sandbox has to be for the domain files: zones to hold them, hosts to answer for. */
 export interface SandboxInventory {

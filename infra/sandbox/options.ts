@@ -28,7 +28,7 @@ export interface SandboxOptions {
   readonly ports: Readonly<Partial<Record<PortName, number>>>;
 }
 
-export const USAGE = `npm run sandbox -- [options]
+export const USAGE: string = `npm run sandbox -- [options]
 
   --domains DIR         domain files to deploy (default: infra/sandbox/domains)
   --preload FILE        records that somebody else made before (JSON)

@@ -1,4 +1,4 @@
-import Cloudflare from "cloudflare";
+import { Cloudflare, NotFoundError } from "cloudflare";
 import { MailAutodiscoverError } from "../errors.ts";
 import { closestZone } from "../spec/host-name.ts";
 import { cloudflareError, TOKEN_SCOPES } from "./cloudflare-errors.ts";
@@ -81,7 +81,7 @@ export async function observeWorkersSubdomain(
     const { subdomain } = await client.workers.subdomains.get({ account_id: accountId });
     return subdomain === "" ? undefined : subdomain;
   } catch (error) {
-    if (error instanceof Cloudflare.NotFoundError) return undefined;
+    if (error instanceof NotFoundError) return undefined;
     throw cloudflareError(error, "read the account's workers.dev subdomain");
   }
 }

@@ -1,4 +1,5 @@
-import { XMLParser } from "fast-xml-parser";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { OUTLOOK_RESPONSE_SCHEMA } from "../documents/autodiscover-pox.ts";
 
 /** A server as a client understood it from a document. */
 export interface FoundServer {
@@ -13,6 +14,10 @@ const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: "@",
   parseTagValue: false,
+  // Thunderbird for Android does not trim: ` 993 ` is no port.
+  trimValues: false,
+  // What makes the parser decode character references such as `&#39;`.
+  htmlEntities: true,
   isArray: (name) => ["incomingServer", "outgoingServer", "Protocol", "authentication"].includes(name),
 });
 
@@ -25,31 +30,41 @@ const POX_ENCRYPTION = { SSL: "implicit", TLS: "starttls", None: "plain" } as co
 
 /**
  * Reads autoconfig as the strictest of its readers does (Thunderbird for Android, `RealAutoconfigParser.kt`): one
- * unusable IMAP or SMTP server refuses the whole document. Returns undefined where the document is refused.
+ * unusable IMAP or SMTP server, a `plain` one included, refuses the whole document; types unknown here are skipped.
+ * Returns undefined where the document is refused.
  */
 export function readAutoconfig(xml: string): readonly FoundServer[] | undefined {
   const root = node(parse(xml)?.["clientConfig"]);
   const provider = node(root?.["emailProvider"]);
   if (provider === undefined || !text(provider["@id"]) || !text(provider["domain"])) return undefined;
-  const servers = [...list(provider["incomingServer"]), ...list(provider["outgoingServer"])].map((server) => {
+  const all = [...list(provider["incomingServer"]), ...list(provider["outgoingServer"])];
+  const known = all.filter((server) => lookUp(SERVER_TYPES, server["@type"]) !== undefined);
+  const servers = known.map((server) => {
     const protocol = lookUp(SERVER_TYPES, server["@type"]);
     const tls = lookUp(SOCKET_TYPES, server["socketType"]);
     const authentication = (server["authentication"] as unknown[] | undefined) ?? [];
     if (!authentication.includes("password-cleartext")) return undefined;
+    if (tls === "plain" && protocol !== "pop3") return undefined;
     return complete(protocol, tls, server["hostname"], server["port"], text(server["username"]));
   });
   return everyServer(servers);
 }
 
-/** Reads the settings response of Autodiscover POX as Outlook does: `Encryption` decides, SPA has to be off. */
+/**
+ * Reads the settings response of Autodiscover POX as Outlook does: the namespace is exact, `Encryption` decides, SPA has
+ * to be off. `SSL` has to agree with `Encryption`, as Thunderbird and Delta Chat read that one instead.
+ */
 export function readAutodiscoverPox(xml: string): readonly FoundServer[] | undefined {
   const root = node(parse(xml)?.["Autodiscover"]);
-  const account = node(node(root?.["Response"])?.["Account"]);
+  const response = node(root?.["Response"]);
+  if (response?.["@xmlns"] !== OUTLOOK_RESPONSE_SCHEMA) return undefined;
+  const account = node(response["Account"]);
   if (account?.["AccountType"] !== "email" || account["Action"] !== "settings") return undefined;
   const servers = list(account["Protocol"]).map((protocol) => {
     if (protocol["SPA"] !== "off") return undefined;
     const type = lookUp(POX_TYPES, protocol["Type"]);
     const tls = lookUp(POX_ENCRYPTION, protocol["Encryption"]);
+    if (protocol["SSL"] !== (tls === "plain" ? "off" : "on")) return undefined;
     return complete(type, tls, protocol["Server"], protocol["Port"], text(protocol["LoginName"]) ?? "");
   });
   return everyServer(servers);
@@ -76,7 +91,7 @@ function complete(
 
 function parse(xml: string): Node | undefined {
   try {
-    return node(parser.parse(xml));
+    return XMLValidator.validate(xml) === true ? node(parser.parse(xml)) : undefined;
   } catch {
     return undefined;
   }

@@ -21,7 +21,7 @@ export class CertificateDeployment extends pulumi.ComponentResource {
     super("mail-autodiscover:index:CertificateDeployment", name, {}, options);
     for (const path of args.directories) {
       void new DeployedCertificate(
-        `${name}/${path}`,
+        `${name}/deployment/${path}`,
         {
           path,
           fullChainPem: args.certificate.fullChainPem,

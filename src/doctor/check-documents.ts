@@ -110,13 +110,14 @@ function brokenResponse(
 async function checkRedirect(domain: MailDomain, world: World): Promise<Finding> {
   const path = "/autodiscover/autodiscover.xml";
   const url = `http://autodiscover.${domain.domain}${path}`;
-  const expected = `301 or 302 to https://autodiscover.${domain.domain}${path}`;
+  const target = `https://autodiscover.${domain.domain}${path}`;
+  const expected = `301 or 302 to ${target}`;
   const base = { code: "http-redirect", subject: `GET ${url}`, expected } as const;
   const response = await world.request({ method: "GET", url });
   if (response.state === "failed") return { ...base, status: "warn", observed: response.reason };
   const location = response.headers["location"] ?? "";
   const observed = `${response.status} ${location}`.trim();
-  const isRight = [301, 302].includes(response.status) && expected.endsWith(location) && location !== "";
+  const isRight = [301, 302].includes(response.status) && location === target;
   return isRight
     ? { ...base, status: "pass", observed }
     : { ...base, status: "fail", observed, remedy: "Remove the redirect rule that answers first." };

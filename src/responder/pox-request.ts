@@ -7,14 +7,15 @@ export type PoxRequest =
   | { readonly ok: true; readonly address: string | undefined; readonly responseSchema: string | undefined }
   | { readonly ok: false };
 
-// Names only: no attributes, no DTD, no entities but XML's own five and character references.
+// Names only: no attributes, no DTD, no entities of a document's own. `htmlEntities` is what makes the parser decode
+// character references (`&#39;`), which are XML; that HTML's names are decoded with them does no harm.
 const parser = new XMLParser({
   removeNSPrefix: true,
   ignoreAttributes: true,
   parseTagValue: false,
   trimValues: true,
   processEntities: true,
-  htmlEntities: false,
+  htmlEntities: true,
 });
 
 /**
@@ -25,8 +26,7 @@ export function parsePoxRequest(body: Uint8Array): PoxRequest {
   if (body.byteLength > MAX_REQUEST_BYTES) return { ok: false };
   const text = decode(body).trim();
   if (text === "" || /<!(DOCTYPE|ENTITY)/i.test(text)) return { ok: false };
-  if (XMLValidator.validate(text) !== true) return { ok: false };
-  const root = record((parser.parse(text) as Record<string, unknown>)["Autodiscover"]);
+  const root = record(parse(text)?.["Autodiscover"]);
   const request = record(root?.["Request"]);
   if (request === undefined) return { ok: false };
   return {
@@ -34,6 +34,15 @@ export function parsePoxRequest(body: Uint8Array): PoxRequest {
     address: leaf(request["EMailAddress"]),
     responseSchema: leaf(request["AcceptableResponseSchema"]),
   };
+}
+
+/** The parser throws at names such as `constructor` and at deep nesting, both well-formed: such a body is refused. */
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    return XMLValidator.validate(text) === true ? record(parser.parse(text)) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function decode(body: Uint8Array): string {

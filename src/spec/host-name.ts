@@ -1,5 +1,7 @@
 /** Longest name in DNS, in octets without the final dot (RFC 1035 §2.3.4). */
 const MAX_NAME_LENGTH = 253;
+/** UTS #46 reads these as the dot that ends a name, too. */
+const FINAL_DOT = /[.\u3002\uFF0E\uFF61]$/;
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
 /** One of two outcomes: the A-label form, or the reason why there is none. */
@@ -11,10 +13,11 @@ export type HostNameResult =
  * Returns a host name in the one form used everywhere: A-labels (RFC 5890), lower case, no final dot.
  *
  * U-labels are converted by the platform's UTS #46 processing. Refused: an address, a URL, a single label,
- * an underscore (not a host name, RFC 1123 §2.1), a wildcard, labels over 63 or names over 253 octets.
+ * an underscore (not a host name, RFC 1123 §2.1), a wildcard, labels over 63 or names over 253 octets, an A-label
+ * that is none.
  */
 export function parseHostName(text: string): HostNameResult {
-  const trimmed = text.trim().replace(/\.$/, "");
+  const trimmed = text.trim().replace(FINAL_DOT, "");
   if (trimmed === "") return fail("it is empty");
   if (/[:/?#@\\%\s[\]]/.test(trimmed)) return fail("it is not a bare host name");
   const ascii = toAscii(trimmed);
@@ -22,8 +25,9 @@ export function parseHostName(text: string): HostNameResult {
   if (ascii.length > MAX_NAME_LENGTH) {
     return fail(`it has ${ascii.length} octets, ${MAX_NAME_LENGTH} is the limit`);
   }
-  if (/^\d+(\.\d+){3}$/.test(ascii)) return fail("it is an address, not a name");
   const labels = ascii.split(".");
+  // URL parsers read a name whose last label is a number as an IPv4 address, short and hexadecimal forms included.
+  if (/^(\d+|0x[\da-f]*)$/.test(labels.at(-1) ?? "")) return fail("it is an address, not a name");
   if (labels.length < 2) return fail("it has a single label");
   const bad = labels.find((label) => !LABEL.test(label));
   if (bad !== undefined)
@@ -54,6 +58,7 @@ function fail(reason: string): HostNameResult {
 // URL is the only UTS #46 converter that Node and workerd share; characters that a URL would give
 // another meaning were refused before.
 function toAscii(text: string): string | undefined {
-  if (/^[a-z0-9.*_-]+$/i.test(text)) return text.toLowerCase();
+  // An A-label goes through the converter: it refuses the ones that decode to nothing.
+  if (/^[a-z0-9.*_-]+$/i.test(text) && !/(^|\.)xn--/i.test(text)) return text.toLowerCase();
   return URL.canParse(`http://${text}/`) ? new URL(`http://${text}/`).hostname : undefined;
 }

@@ -30,7 +30,8 @@ export function parseDomainFiles(files: readonly DomainFileText[]): ParseFilesRe
       );
       continue;
     }
-    const result = parseMailDomain(document.toJS({ maxAliasCount: 100 }));
+    const data = toData(document);
+    const result = data.ok ? parseMailDomain(data.value) : { ok: false as const, issues: [data.issue] };
     if (!result.ok) {
       inFile(result.issues);
       continue;
@@ -57,8 +58,19 @@ export function requireDomainFiles(files: readonly DomainFileText[]): readonly M
   );
 }
 
-function yamlIssue(message: string, line: number): SpecIssue {
-  return specIssue(`line ${line}`, undefined, `is not YAML: ${message}`, "Correct the YAML.");
+/** Aliases are resolved only here: one without an anchor, or too many of them, is an error of the text like any other. */
+function toData(document: {
+  toJS(options: { maxAliasCount: number }): unknown;
+}): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly issue: SpecIssue } {
+  try {
+    return { ok: true, value: document.toJS({ maxAliasCount: 100 }) };
+  } catch (error) {
+    return { ok: false, issue: yamlIssue(error instanceof Error ? error.message : String(error), undefined) };
+  }
+}
+
+function yamlIssue(message: string, line: number | undefined): SpecIssue {
+  return specIssue(line === undefined ? "" : `line ${line}`, undefined, `is not YAML: ${message}`, "Correct the YAML.");
 }
 
 function duplicate(domain: string, file: string): SpecIssue {

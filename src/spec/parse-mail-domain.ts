@@ -9,6 +9,7 @@ import type {
   TlsMode,
 } from "./mail-domain.ts";
 import { domainFileSchema, type DomainFile, type EndpointFile, type ServiceFile } from "./schema.ts";
+import { reportConflicts } from "./report-conflicts.ts";
 import { issuesOfZod, specIssue, type SpecIssue } from "./spec-issue.ts";
 
 export type ParseResult =
@@ -57,7 +58,7 @@ function build(file: DomainFile, report: Report): MailDomain {
   const domain = hostName(["domain"], file.domain, report);
   // Shown to people, so the form that the operator wrote: U-labels stay readable.
   const displayName = file.displayName ?? file.domain.trim().replace(/\.$/, "");
-  return {
+  const built: MailDomain = {
     domain,
     displayName,
     displayShortName: file.displayShortName ?? displayName.slice(0, SHORT_NAME_LENGTH),
@@ -66,6 +67,8 @@ function build(file: DomainFile, report: Report): MailDomain {
     publish: buildPublish(file.publish, report),
     certificate: buildCertificate(file.certificate, report),
   };
+  reportConflicts(built, report);
+  return built;
 }
 
 function buildMailServer(server: DomainFile["mailServer"], report: Report): MailServer {

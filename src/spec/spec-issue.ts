@@ -56,7 +56,11 @@ function ofZod(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[], input: u
   if (issue.code === "invalid_union") {
     const branch = issue.errors.toSorted((a, b) => depth(b) - depth(a)).find((errors) => fitsShape(errors));
     if (branch !== undefined) return branch.flatMap((inner) => ofZod(inner, path, input));
-    return [specIssue(path, value, "has the wrong shape", `Write false, one block, or a list of blocks.`)];
+    const known = KNOWN_KEYS[String(path.at(-1))] ?? [];
+    const shapes = known.includes("tls") ? "false, one block, or a list of blocks" : "one block";
+    return [
+      specIssue(path, value, "has the wrong shape", `Write ${shapes}; known here: ${known.join(", ")}.`),
+    ];
   }
   if (value === undefined && issue.code === "invalid_type") {
     return [
@@ -80,6 +84,7 @@ function depth(errors: readonly z.core.$ZodIssue[]): number {
 function unknownKey(path: readonly PropertyKey[], key: string, value: unknown): SpecIssue {
   const room = path.findLast((part) => typeof part === "string" && part in KNOWN_KEYS);
   const known = KNOWN_KEYS[String(room ?? "")] ?? [];
+  if (known.includes(key)) return excludedKey([...path, key], value, known);
   const near = closest(key, [...known]);
   return specIssue(
     [...path, key],
@@ -87,6 +92,13 @@ function unknownKey(path: readonly PropertyKey[], key: string, value: unknown): 
     `is not a known key; the nearest is "${near}"`,
     `Write "${near}", or remove the key; known here: ${known.join(", ")}.`,
   );
+}
+
+/** The key of another branch of a union: right by itself, but with a wrong value or beside a key of this branch. */
+function excludedKey(path: readonly PropertyKey[], value: unknown, known: readonly string[]): SpecIssue {
+  return typeof value === "string"
+    ? specIssue(path, value, "cannot stand beside the other key", `Keep one of: ${known.join(", ")}.`)
+    : specIssue(path, value, "is not a text", "Write a value of the type string.");
 }
 
 function remedyOf(issue: z.core.$ZodIssue): string {
@@ -115,6 +127,15 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 
 function showValue(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  const text = typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? typeof value);
+  const text = typeof value === "string" ? `"${value}"` : toJson(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** A YAML alias may point at what holds it, which JSON cannot show. */
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return typeof value;
+  }
 }

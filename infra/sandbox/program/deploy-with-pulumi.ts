@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { access, mkdir, readFile, writeFile } from "node:fs/promises";
+import { access, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { MailAutodiscoverError } from "../../../src/errors.ts";
 import {
@@ -40,7 +40,7 @@ export async function deployWithPulumi(options: DeploymentOptions): Promise<Depl
   const pulumi = (args: readonly string[], log: (line: string) => void = () => undefined): Promise<string> =>
     run([...args, "--non-interactive"], environment, log, options.signal);
 
-  await pulumi(["stack", "select", "--create", STACK, "--config-file", configFile]);
+  await selectStack(configFile, () => pulumi(["stack", "select", "--create", STACK]));
   const pairs = Object.entries(options.config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
   await pulumi(["config", "set-all", "--stack", STACK, "--config-file", configFile, ...pairs]);
   await pulumi(
@@ -48,17 +48,7 @@ export async function deployWithPulumi(options: DeploymentOptions): Promise<Depl
     options.log,
   );
   const history = JSON.parse(
-    await pulumi([
-      "stack",
-      "history",
-      "--json",
-      "--page-size",
-      "1",
-      "--stack",
-      STACK,
-      "--config-file",
-      configFile,
-    ]),
+    await pulumi(["stack", "history", "--json", "--page-size", "1", "--stack", STACK]),
   ) as {
     resourceChanges?: Partial<Record<string, number>>;
   }[];
@@ -82,6 +72,21 @@ function summary(changes: Partial<Record<string, number>>): ChangeSummary {
     delete: of("delete"),
     same: of("same"),
   };
+}
+
+/** A new stack's settings are written beside `Pulumi.yaml`; the sandbox keeps its own in the state folder. */
+async function selectStack(configFile: string, select: () => Promise<unknown>): Promise<void> {
+  const written = join(ROOT, `Pulumi.${STACK}.yaml`);
+  const exists = (path: string): Promise<boolean> =>
+    access(path).then(
+      () => true,
+      () => false,
+    );
+  const wasThere = await exists(written);
+  await select();
+  if (wasThere || !(await exists(written))) return;
+  if (!(await exists(configFile))) await copyFile(written, configFile);
+  await rm(written);
 }
 
 async function passphraseFile(folder: string): Promise<string> {

@@ -70,7 +70,7 @@ async function up(
 
 async function plainOutputs(outputs: unknown): Promise<Readonly<Record<string, DomainResult>>> {
   const { promise, resolve } = Promise.withResolvers<unknown>();
-  pulumi.output(outputs).apply(resolve);
+  pulumi.output(outputs as pulumi.Input<object>).apply(resolve);
   const { domains } = (await promise) as { domains: Readonly<Record<string, DomainResult>> };
   return domains;
 }

@@ -21,7 +21,6 @@ export interface RunnerOptions {
   readonly onEvent: (event: RunnerEvent) => void;
 }
 
-/** Prefix of the mark that the engine puts on a secret value. */
 const DNS_RECORD = "cloudflare:index/dnsRecord:DnsRecord";
 
 /**
@@ -54,7 +53,13 @@ export class LocalRunner {
       stack,
       false,
     );
-    const outputs = await this.#settled(pulumi.runtime.runInPulumiStack(program));
+    const outputs = await this.#settled(
+      pulumi.runtime.runInPulumiStack(program).then(async (found) => {
+        // The stack is done before its last resources are: a dependent registers once its inputs are known.
+        await pulumi.runtime.disconnect();
+        return found as unknown;
+      }),
+    );
     for (const resource of this.#options.state.all().toReversed()) {
       if (!this.#seen.has(keyOf(resource))) await this.#delete(resource);
     }
@@ -78,7 +83,7 @@ export class LocalRunner {
       const watch = setInterval(() => {
         if (this.#failure === undefined || this.#underway.size > 0) return;
         clearInterval(watch);
-        reject(this.#failure as Error);
+        reject(this.#failure);
       }, 20);
       program.finally(() => clearInterval(watch)).catch(() => undefined);
     });

@@ -1,0 +1,222 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { get } from "node:https";
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { MailAutodiscoverError } from "../../../src/errors.ts";
+import { ensureApiCertificate } from "./api-certificate.ts";
+
+/** Ready in 21 to 98 ms on an idle machine (reference/acme.md §4); a loaded one gets more. */
+const READY_TIMEOUT_MS = 20_000;
+
+/** Seconds, sent as Retry-After while a validation or an order is under way. Pebble's example has 3 and 5; here they only cost time. */
+const RETRY_AFTER = { authz: 1, order: 1 };
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** One profile: Pebble takes one at random for an order that names none. */
+const DEFAULT_PROFILES: Readonly<Record<string, PebbleProfile>> = {
+  classic: { description: "90 days, the default of Let's Encrypt", validityPeriod: 90 * DAY_SECONDS },
+};
+
+export interface PebbleProfile {
+  readonly description: string;
+  /** Seconds. */
+  readonly validityPeriod: number;
+}
+
+export interface PebbleOptions {
+  readonly pebblePath: string;
+  /** Keeps the configuration, the API's TLS files and the roots of all runs. */
+  readonly stateDir: string;
+  /** Default `127.0.0.1`. */
+  readonly host?: string;
+  /** Names beside loopback by which clients reach the API. */
+  readonly names?: readonly string[];
+  /** 0 or absent: any free port. */
+  readonly port?: number;
+  readonly managementPort?: number;
+  /** `ip:port` of the DNS that validations ask. Pebble asks it over TCP alone. */
+  readonly dnsServer: string;
+  /** Where http-01 and tls-alpn-01 would connect; no dns-01 order does. Default 80 and 443. */
+  readonly httpPort?: number;
+  readonly tlsPort?: number;
+  readonly profiles?: Readonly<Record<string, PebbleProfile>>;
+  /** By key id, base64url HMAC keys; given, each new account must bind to one. */
+  readonly externalAccountKeys?: Readonly<Record<string, string>>;
+  /** Beside `PEBBLE_VA_NOSLEEP=1` and `PEBBLE_AUTHZREUSE=50` (percent): Pebble's own variables. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface RunningPebble {
+  readonly directoryUrl: string;
+  readonly managementUrl: string;
+  /** Trust it for requests to both addresses. */
+  readonly tlsCaFile: string;
+  /** Every root that a Pebble of this state folder ever issued from: it makes a new one at each start. */
+  readonly rootsFile: string;
+  /** The root of this run. */
+  rootPem(): Promise<string>;
+  /** What the process wrote so far; for failures. */
+  output(): string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts Pebble and returns once it answers. It is killed when this process exits.
+ *
+ * @throws MailAutodiscoverError `port-taken` or `internal`, with the last lines that Pebble wrote
+ */
+export async function startPebble(options: PebbleOptions): Promise<RunningPebble> {
+  const host = options.host ?? "127.0.0.1";
+  const { stateDir } = options;
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const tls = await ensureApiCertificate(stateDir, host, options.names);
+  const port = options.port || (await freePort(host));
+  const managementPort = options.managementPort || (await freePort(host));
+  const configFile = join(stateDir, "pebble.json");
+  const config = {
+    pebble: {
+      listenAddress: address(host, port),
+      managementListenAddress: address(host, managementPort),
+      certificate: tls.certificateFile,
+      privateKey: tls.keyFile,
+      httpPort: options.httpPort ?? 80,
+      tlsPort: options.tlsPort ?? 443,
+      externalAccountBindingRequired: options.externalAccountKeys !== undefined,
+      externalAccountMACKeys: options.externalAccountKeys ?? {},
+      retryAfter: RETRY_AFTER,
+      keyAlgorithm: "ecdsa",
+      profiles: options.profiles ?? DEFAULT_PROFILES,
+    },
+  };
+  await writeFile(configFile, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });
+
+  const pebble = launch(options, configFile);
+  const ca = await readFile(tls.caFile, "utf8");
+  const managementUrl = `https://${address(host, managementPort)}`;
+  const rootsFile = join(stateDir, "roots.pem");
+  try {
+    const root = await untilReady(pebble, () => fetchText(`${managementUrl}/roots/0`, ca));
+    const directoryUrl = `https://${address(host, port)}/dir`;
+    await untilReady(pebble, () => fetchText(directoryUrl, ca));
+    await keepRoot(rootsFile, root);
+    return {
+      directoryUrl,
+      managementUrl,
+      tlsCaFile: tls.caFile,
+      rootsFile,
+      rootPem: () => Promise.resolve(root),
+      output: () => pebble.output.join(""),
+      close: () => stop(pebble.child),
+    };
+  } catch (error) {
+    await stop(pebble.child);
+    throw error;
+  }
+}
+
+interface PebbleProcess {
+  readonly child: ChildProcess;
+  readonly output: string[];
+}
+
+function launch(options: PebbleOptions, configFile: string): PebbleProcess {
+  const child = spawn(
+    options.pebblePath,
+    ["-strict", "-config", configFile, "-dnsserver", options.dnsServer],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        PATH: process.env["PATH"] ?? "",
+        PEBBLE_VA_NOSLEEP: "1",
+        PEBBLE_AUTHZREUSE: "50",
+        ...options.env,
+      },
+    },
+  );
+  const output: string[] = [];
+  const keep = (chunk: Buffer): void => {
+    output.push(chunk.toString());
+    if (output.length > 2000) output.splice(0, 1000);
+  };
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
+  child.on("error", (error) => output.push(error.message));
+  const kill = (): void => void child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("close", () => process.off("exit", kill));
+  return { child, output };
+}
+
+async function untilReady(pebble: PebbleProcess, ask: () => Promise<string>): Promise<string> {
+  const end = Date.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    if (pebble.child.exitCode !== null || pebble.child.pid === undefined)
+      throw notStarted(pebble, "it ended");
+    try {
+      return await ask();
+    } catch (error) {
+      if (Date.now() > end) throw notStarted(pebble, String(error));
+    }
+    await sleep(20);
+  }
+}
+
+function notStarted({ output }: PebbleProcess, reason: string): MailAutodiscoverError {
+  const said = output.join("").trim().split("\n").slice(-3).join(" | ");
+  const isTaken = said.includes("address already in use");
+  return new MailAutodiscoverError(
+    isTaken ? "port-taken" : "internal",
+    `Pebble did not start: ${reason}: ${said}`,
+    {
+      remedy: isTaken
+        ? "Choose other ports, or stop what listens there."
+        : "Run Pebble by hand with the configuration in the state folder.",
+    },
+  );
+}
+
+async function keepRoot(rootsFile: string, root: string): Promise<void> {
+  const former = await readFile(rootsFile, "utf8").catch(() => "");
+  if (!former.includes(root.trim())) await writeFile(rootsFile, `${former}${root.trim()}\n`);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const ended = once(child, "close");
+  child.kill("SIGKILL");
+  await ended;
+}
+
+async function fetchText(url: string, ca: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  // Pebble refuses requests without a user agent (RFC 8555 §6.1).
+  const headers = { "user-agent": "pulumi-mail-autodiscover-sandbox" };
+  const request = get(url, { ca, headers, agent: false, timeout: 2000 }, (response) => {
+    text(response).then((body) => {
+      if (response.statusCode === 200) resolve(body);
+      else reject(new Error(`HTTP status ${response.statusCode}`));
+    }, reject);
+  });
+  request.on("error", reject);
+  request.on("timeout", () => request.destroy(new Error("time-out")));
+  return await promise;
+}
+
+async function freePort(host: string): Promise<number> {
+  const server = createServer();
+  server.listen(0, host);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function address(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}

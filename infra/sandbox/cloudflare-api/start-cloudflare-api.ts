@@ -1,0 +1,88 @@
+/**
+ * An emulator of the Cloudflare v4 API: real paths, envelopes, error codes, paging and conflicts (reference/cloudflare.md), so
+ * that the official SDK and the real Pulumi provider work against it unchanged. Where it is kinder than the service, that is a
+ * defect.
+ */
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import { MailAutodiscoverError } from "../../../src/errors.ts";
+import { CloudflareStore } from "./cloudflare-store.ts";
+import { buildApi, type RequestCounts } from "./build-api.ts";
+import { createZones, type PreloadZone } from "./create-zones.ts";
+import type { InjectedFailure } from "./inject-failures.ts";
+
+export interface CloudflareApiOptions {
+  /** Where everything is kept that must outlive the process. */
+  readonly stateFile: string;
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** The one token that is let in; never stored. */
+  readonly apiToken: string;
+  /** 32 hexadecimal digits. */
+  readonly accountId: string;
+  /** Zones to create where the state lacks them. */
+  readonly zones: readonly string[];
+  readonly preload?: readonly PreloadZone[];
+  /** The account's name below workers.dev; null where none was chosen. */
+  readonly workersSubdomain: string | null;
+}
+
+export interface CloudflareApi {
+  /** With `/client/v4`: what `CLOUDFLARE_BASE_URL` and the SDK's `baseURL` take. */
+  readonly url: string;
+  readonly store: CloudflareStore;
+  readonly requests: RequestCounts;
+  /** Lets the next requests fail; several faults queue up. */
+  readonly failNext: (fault: InjectedFailure) => void;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the API.
+ *
+ * @throws MailAutodiscoverError `state-unreadable`, `invalid-config` (preloaded records) or `port-taken`.
+ */
+export async function startCloudflareApi(options: CloudflareApiOptions): Promise<CloudflareApi> {
+  const store = new CloudflareStore(options.stateFile, options.accountId, options.workersSubdomain);
+  createZones(store, options.zones, options.preload ?? []);
+  const api = buildApi(store, options.apiToken);
+  const server = createAdaptorServer({ fetch: api.app.fetch }) as Server;
+  const { address, port } = await listen(server, options.host, options.port);
+  const host = address.includes(":") ? `[${address}]` : address;
+  return {
+    url: `http://${host}:${String(port)}${api.basePath}`,
+    store,
+    requests: api.requests,
+    failNext: api.failNext,
+    close: () => closeServer(server),
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+  const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();
+  server.once("error", (cause) => {
+    reject(
+      new MailAutodiscoverError(
+        "port-taken",
+        `The Cloudflare API emulator cannot listen on ${host}:${String(port)}.`,
+        { remedy: "Stop what uses the port, or choose another.", cause },
+      ),
+    );
+  });
+  server.listen(port, host, () => {
+    resolve(server.address() as AddressInfo);
+  });
+  return promise;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => {
+    resolve();
+  });
+  // Clients keep their connections open; waiting for them would take their idle time-out.
+  server.closeAllConnections();
+  return promise;
+}

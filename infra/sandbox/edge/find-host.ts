@@ -1,0 +1,85 @@
+/** What the edge knows of a host name: its zone, its proxied record, its Worker. */
+import type { EdgeRecord, EdgeWorld, EdgeZone } from "./edge-world.ts";
+
+export interface EdgeHost {
+  /** Absent for `workers.dev` names. */
+  readonly zone?: EdgeZone;
+  /** The proxied A, AAAA or CNAME record that brings the request here. */
+  readonly record?: EdgeRecord;
+  /** The Worker of a custom domain or of a `workers.dev` name. */
+  readonly script?: string;
+  /** The names on the certificate that the edge presents for this host; absent where it has none. */
+  readonly certificateNames?: readonly string[];
+}
+
+const PROXIABLE = new Set(["A", "AAAA", "CNAME"]);
+
+/** Returns what the edge serves under `host` (lower case, no port); undefined for a name that is not here. */
+export function findHost(world: EdgeWorld, host: string): EdgeHost | undefined {
+  const development = findWorkersDev(world, host);
+  if (development !== undefined) return development;
+  const zone = findZone(world, host);
+  if (zone === undefined) return undefined;
+  const domain = world.customDomains().find((candidate) => candidate.hostname.toLowerCase() === host);
+  const record = findProxiedRecord(world.records(zone.id), host);
+  if (domain === undefined && record === undefined) return undefined;
+  const certificateNames = domain === undefined ? universalNames(zone, host) : [host];
+  return {
+    zone,
+    ...(record === undefined ? {} : { record }),
+    ...(domain === undefined ? {} : { script: domain.service }),
+    ...(certificateNames === undefined ? {} : { certificateNames }),
+  };
+}
+
+/** Returns the zone that holds `host`: the longest apex wins, as with a delegated subdomain zone. */
+export function findZone(world: EdgeWorld, host: string): EdgeZone | undefined {
+  return world
+    .zones()
+    .filter((zone) => host === zone.name || host.endsWith(`.${zone.name}`))
+    .sort((a, b) => b.name.length - a.name.length)[0];
+}
+
+/**
+ * Returns the proxied address record that answers for `host`, wildcards included.
+ * RFC 4592 §2.2.2: any record at a name, or below it, ends the wildcard there.
+ */
+export function findProxiedRecord(records: readonly EdgeRecord[], host: string): EdgeRecord | undefined {
+  let name = host;
+  for (;;) {
+    const at = records.filter((record) => record.name === name);
+    const exists = at.length > 0 || records.some((record) => record.name.endsWith(`.${name}`));
+    if (name === host && exists) return at.find(isProxied);
+    if (name !== host) {
+      const wildcard = records.filter((record) => record.name === `*.${name}`);
+      if (wildcard.length > 0) return wildcard.find(isProxied);
+      if (exists) return undefined;
+    }
+    const dot = name.indexOf(".");
+    if (dot < 0) return undefined;
+    name = name.slice(dot + 1);
+  }
+}
+
+function isProxied(record: EdgeRecord): boolean {
+  return record.proxied && PROXIABLE.has(record.type);
+}
+
+/** Universal SSL covers the apex and one level (developers.cloudflare.com/ssl/edge-certificates/universal-ssl/limitations). */
+function universalNames(zone: EdgeZone, host: string): readonly string[] | undefined {
+  const below = host === zone.name ? "" : host.slice(0, -zone.name.length - 1);
+  return below.includes(".") ? undefined : [zone.name, `*.${zone.name}`];
+}
+
+function findWorkersDev(world: EdgeWorld, host: string): EdgeHost | undefined {
+  if (world.workersSubdomain === null) return undefined;
+  const suffix = `${world.workersSubdomain.toLowerCase()}.workers.dev`;
+  if (!host.endsWith(`.${suffix}`)) return undefined;
+  const name = host.slice(0, -suffix.length - 1);
+  if (name.includes(".")) return undefined;
+  // The certificate is a wildcard: a name without an enabled script completes the handshake too, and gets a 404.
+  const certificateNames = [`*.${suffix}`];
+  return world.scripts().get(name)?.workersDevEnabled === true
+    ? { script: name, certificateNames }
+    : { certificateNames };
+}

@@ -1,0 +1,85 @@
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openLiveWorld } from "../../src/adapters/live-world.ts";
+import { probeMailPort } from "../../src/adapters/mail-ports.ts";
+import { spkiSha256 } from "../../src/certificates/certificate-key.ts";
+import { connectTarget } from "../../src/components/settings.ts";
+import { mailHostOwner } from "../../src/dns/mail-host-owner.ts";
+import { checkDocuments } from "../../src/doctor/check-documents.ts";
+import {
+  checkMailPorts,
+  type MailPortQuestion,
+  type MailPortView,
+} from "../../src/doctor/check-mail-ports.ts";
+import { checkRecords } from "../../src/doctor/check-records.ts";
+import type { Finding } from "../../src/doctor/finding.ts";
+import { closestZone } from "../../src/spec/host-name.ts";
+import type { MailDomain } from "../../src/spec/mail-domain.ts";
+import type { SandboxInventory } from "./inventory.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+export interface DomainFindings {
+  readonly domain: string;
+  readonly findings: readonly Finding[];
+}
+
+/** Proves each domain as its clients would find it: own DNS, both documents over verified TLS, every mail port. */
+export async function verifyDomains(
+  sandbox: Sandbox,
+  inventory: SandboxInventory,
+): Promise<readonly DomainFindings[]> {
+  const ca = await readFile(sandbox.caBundle, "utf8");
+  const connectTo = (host: string, port: number): ReturnType<typeof connectTarget> =>
+    connectTarget(sandbox.connectTo, host, port);
+  const { host, port } = sandbox.dns.recursive;
+  const world = openLiveWorld({ resolver: `${host}:${port}`, ca, connectTo });
+  const probe = (question: MailPortQuestion): Promise<MailPortView> => {
+    const to = connectTo(question.host, question.port);
+    const { login, ...rest } = question;
+    return probeMailPort({
+      ...rest,
+      ca,
+      ...(to === undefined ? {} : { connectTo: to }),
+      ...(login === undefined ? {} : { login }),
+    });
+  };
+  const zones = inventory.zones.map((name) => ({ name }));
+  return Promise.all(
+    inventory.domains.map(async (domain): Promise<DomainFindings> => {
+      const zone = closestZone(domain.domain, zones)?.name ?? domain.domain;
+      const owner = mailHostOwner(domain.mailServer.host, inventory.domains) ?? domain;
+      const findings = await Promise.all([
+        checkRecords(
+          domain,
+          {
+            zone,
+            workersDevHost: sandbox.workersDevHost,
+            publishAddresses: owner === domain,
+            mailHostAddress: sandbox.mail.endpoints.imaps.host,
+          },
+          world,
+        ),
+        checkDocuments(domain, world),
+        checkMailPorts(
+          domain,
+          {
+            spkiSha256: await deployedKey(sandbox, owner),
+            login: sandbox.users.find((user) => user.address.endsWith(`@${domain.domain}`)),
+          },
+          probe,
+        ),
+      ]);
+      return { domain: domain.domain, findings: findings.flat() };
+    }),
+  );
+}
+
+/** The key of the certificate that was deployed for a domain; undefined where its spec deploys elsewhere. */
+async function deployedKey(sandbox: Sandbox, domain: MailDomain): Promise<string | undefined> {
+  const folder = domain.certificate.deployTo[0]?.path ?? join(sandbox.certificateDirectory, domain.domain);
+  const pem = await readFile(join(folder, "fullchain.pem"), "utf8").catch(() => undefined);
+  return pem === undefined
+    ? undefined
+    : spkiSha256(new X509Certificate(pem).publicKey.export({ type: "spki", format: "pem" }).toString());
+}

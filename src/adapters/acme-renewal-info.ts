@@ -1,0 +1,30 @@
+import { acmeRefused, parseAcmeProblem } from "../certificates/acme-problem.ts";
+import type { RenewalInfo, RenewalInfoSource } from "../certificates/ports.ts";
+import { readDirectory, readRenewalInfo } from "./acme-objects.ts";
+import { getAcmeResource, openAcmeSession, type AcmeNetwork, type AcmeSession } from "./acme-transport.ts";
+
+/** Opens a CA's renewal information alone: a preview or a refresh needs no account for it. */
+export function openRenewalInfo(directoryUrl: string, network: AcmeNetwork = {}): RenewalInfoSource {
+  const session = openAcmeSession(network);
+  return {
+    renewalInfo: async (certId, signal) => {
+      const { data } = await getAcmeResource(session, directoryUrl, signal);
+      return await requestRenewalInfo(session, readDirectory(data).renewalInfoUrl, certId, signal);
+    },
+  };
+}
+
+/** A plain unsigned GET (RFC 9773 §4.1); Pebble answers a signed one with 500. */
+export async function requestRenewalInfo(
+  session: AcmeSession,
+  renewalInfoUrl: string | undefined,
+  certId: string,
+  signal: AbortSignal,
+): Promise<RenewalInfo | undefined> {
+  if (renewalInfoUrl === undefined) return undefined;
+  const answer = await getAcmeResource(session, `${renewalInfoUrl}/${certId}`, signal);
+  if (answer.status >= 400) {
+    throw acmeRefused("tell the renewal window", parseAcmeProblem(answer.data, answer.status));
+  }
+  return readRenewalInfo(answer.data, answer.headers["retry-after"]);
+}

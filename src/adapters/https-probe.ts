@@ -1,0 +1,201 @@
+/** One HTTP request as a mail client's discovery makes it: no redirect followed, and the TLS verdict beside the answer. */
+import { request as startHttp, type ClientRequest, type IncomingMessage } from "node:http";
+import { request as startHttps } from "node:https";
+import { TLSSocket } from "node:tls";
+import {
+  readPeerCertificate,
+  readVerdict,
+  trustOptions,
+  type PeerCertificate,
+  type TrustVerdict,
+} from "./mail-peer-certificate.ts";
+
+export interface HttpsProbeOptions {
+  /** `https:` or `http:`. Its host is sent as SNI and as Host, and the certificate must cover it. */
+  readonly url: string;
+  readonly method: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Where to connect instead of the URL's host and port. */
+  readonly resolveTo?: { readonly host: string; readonly port: number };
+  /** PEM roots that replace the built-in ones. */
+  readonly ca?: string;
+  /** For everything together, the body included. */
+  readonly timeoutMs: number;
+  /** Of the body. */
+  readonly maxBytes: number;
+}
+
+export interface HttpsAnswer {
+  readonly outcome: "answered";
+  readonly status: number;
+  /** Lower-case names; repeated fields joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Absent for `http:`. */
+  readonly tls?: TlsObservation;
+  readonly ms: number;
+}
+
+export interface TlsObservation extends TrustVerdict {
+  readonly protocol: string;
+  readonly certificate?: PeerCertificate;
+}
+
+/**
+ * `unresolved`: the name has no address. `refused`: nothing listens. `unreachable`: no route, or the connection broke.
+ * `tls-failed`: no handshake (an untrusted certificate is no failure: see `tls.authorized`). `too-large`: more than `maxBytes`.
+ * `protocol-error`: what came was not HTTP. `invalid-url`: nothing was sent.
+ */
+export interface HttpsFailure {
+  readonly outcome:
+    | "unresolved"
+    | "refused"
+    | "unreachable"
+    | "timeout"
+    | "tls-failed"
+    | "too-large"
+    | "protocol-error"
+    | "invalid-url";
+  readonly detail: string;
+  readonly ms: number;
+}
+
+export type HttpsObservation = HttpsAnswer | HttpsFailure;
+
+/**
+ * Sends one request. Never rejects: what went wrong is an outcome.
+ * The request is sent over an untrusted connection too, so that the answer can be shown: put no secret into it.
+ */
+export async function requestHttps(options: HttpsProbeOptions): Promise<HttpsObservation> {
+  const started = performance.now();
+  const elapsed = (): number => Math.round(performance.now() - started);
+  const url = URL.parse(options.url);
+  if (url === null || !["http:", "https:"].includes(url.protocol) || url.username !== "") {
+    return { outcome: "invalid-url", detail: options.url, ms: elapsed() };
+  }
+  const signal = AbortSignal.timeout(options.timeoutMs);
+  let outgoing: ClientRequest | undefined;
+  let handshake: Handshake | undefined;
+  try {
+    outgoing = openRequest(url, options, signal);
+    handshake = watchHandshake(outgoing);
+    const response = await send(outgoing, options.body);
+    const body = await readBody(response, options.maxBytes);
+    const tls = handshake.observation();
+    return {
+      outcome: "answered",
+      status: response.statusCode ?? 0,
+      headers: flattenHeaders(response),
+      body,
+      ...(tls === undefined ? {} : { tls }),
+      ms: elapsed(),
+    };
+  } catch (error) {
+    const detail = error instanceof Error ? firstMessage(error) : String(error);
+    const outcome = outcomeOf(error, signal, handshake?.isPending() ?? false);
+    return { outcome, detail, ms: elapsed() };
+  } finally {
+    outgoing?.destroy();
+  }
+}
+
+/** Passed on to net.connect, though the types of http do not know it. Node's 250 ms an address fails over slow links. */
+const CONNECT_OPTIONS = { autoSelectFamilyAttemptTimeout: 2000 };
+
+class BodyTooLargeError extends Error {
+  override readonly name: string = "BodyTooLargeError";
+}
+
+function openRequest(url: URL, options: HttpsProbeOptions, signal: AbortSignal): ClientRequest {
+  const hostname = url.hostname.replace(/^\[|\]$/g, "");
+  const isSecure = url.protocol === "https:";
+  const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
+  const start = isSecure ? startHttps : startHttp;
+  return start({
+    host: options.resolveTo?.host ?? hostname,
+    port: options.resolveTo?.port ?? port,
+    path: url.pathname + url.search,
+    method: options.method,
+    headers: { host: url.host, ...options.headers },
+    // A fresh connection: a kept one could hide what the server presents now.
+    agent: false,
+    ...CONNECT_OPTIONS,
+    signal,
+    ...(isSecure ? trustOptions(hostname, options.ca) : {}),
+  });
+}
+
+interface Handshake {
+  /** Connected, and TLS not yet agreed. */
+  isPending(): boolean;
+  observation(): TlsObservation | undefined;
+}
+
+/** Keeps what the handshake showed: after the end of the connection the socket no longer tells. */
+function watchHandshake(outgoing: ClientRequest): Handshake {
+  let isPending = false;
+  let observation: TlsObservation | undefined;
+  outgoing.once("socket", (socket) => {
+    if (!(socket instanceof TLSSocket)) return;
+    socket.once("connect", () => {
+      isPending = true;
+    });
+    socket.once("secureConnect", () => {
+      isPending = false;
+      const certificate = readPeerCertificate(socket);
+      observation = {
+        ...readVerdict(socket),
+        protocol: socket.getProtocol() ?? "unknown",
+        ...(certificate === undefined ? {} : { certificate }),
+      };
+    });
+  });
+  return { isPending: () => isPending, observation: () => observation };
+}
+
+async function send(
+  outgoing: ClientRequest,
+  body: string | Uint8Array | undefined,
+): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  outgoing.once("response", resolve).on("error", reject);
+  // With the body in one piece Node sends Content-Length, which some POX servers insist on.
+  outgoing.end(body);
+  return promise;
+}
+
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new BodyTooLargeError(`The body is longer than ${String(maxBytes)} bytes.`);
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+function flattenHeaders(response: IncomingMessage): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(response.headersDistinct).map(([name, values]) => [name, (values ?? []).join(", ")]),
+  );
+}
+
+function outcomeOf(error: unknown, signal: AbortSignal, isInHandshake: boolean): HttpsFailure["outcome"] {
+  if (error instanceof BodyTooLargeError) return "too-large";
+  if (signal.aborted) return "timeout";
+  if (isInHandshake) return "tls-failed";
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  if (["ENOTFOUND", "EAI_AGAIN", "ENODATA"].includes(code)) return "unresolved";
+  if (code === "ECONNREFUSED") return "refused";
+  if (code === "ETIMEDOUT") return "timeout";
+  const isHttpFault = ["HPE_", "ERR_INVALID", "ERR_UNESCAPED"].some((prefix) => code.startsWith(prefix));
+  return isHttpFault ? "protocol-error" : "unreachable";
+}
+
+/** An AggregateError of several addresses has an empty message of its own. */
+function firstMessage(error: Error): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
+  return error.message === "" && first instanceof Error ? first.message : error.message;
+}

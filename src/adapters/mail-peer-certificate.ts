@@ -1,0 +1,67 @@
+/** What a TLS peer showed, in the form that checks compare. */
+import { createHash, type X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+import { checkServerIdentity, type ConnectionOptions, type TLSSocket } from "node:tls";
+
+export interface PeerCertificate {
+  /** Hex of the SHA-256 of the DER SubjectPublicKeyInfo: what TLSA `3 1 1` carries (RFC 7671 §5.1). */
+  readonly spkiSha256: string;
+  /** Hex, upper case, as OpenSSL prints it. */
+  readonly serial: string;
+  readonly notAfter: Date;
+  /** DNS names and addresses of the SAN extension, without their type. */
+  readonly subjectAltNames: readonly string[];
+  /** Hex of the SHA-256 of the whole certificate, lower case, without colons. */
+  readonly fingerprint: string;
+}
+
+export interface TrustVerdict {
+  /** The chain ends in a trusted root, is in date, and covers the host. */
+  readonly authorized: boolean;
+  /** OpenSSL's or Node's word for why not, for example `CERT_HAS_EXPIRED`, `ERR_TLS_CERT_ALTNAME_INVALID`. */
+  readonly authorizationError?: string;
+}
+
+/**
+ * Returns the options of a connection that verifies `host` but reports the verdict instead of hanging up.
+ * `ca` replaces the built-in roots, as curl's `--cacert` does.
+ */
+export function trustOptions(host: string, ca: string | undefined): ConnectionOptions {
+  return {
+    rejectUnauthorized: false,
+    // RFC 6066 §3: no addresses in SNI.
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(ca === undefined ? {} : { ca }),
+    checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
+  };
+}
+
+export function readVerdict(socket: TLSSocket): TrustVerdict {
+  if (socket.authorized) return { authorized: true };
+  // Node sets the code as a string, for all that its types say Error.
+  const error: unknown = socket.authorizationError;
+  const word = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : error;
+  return { authorized: false, authorizationError: typeof word === "string" ? word : "UNKNOWN" };
+}
+
+/** Returns the leaf that the peer presented; undefined where it presented none. */
+export function readPeerCertificate(socket: TLSSocket): PeerCertificate | undefined {
+  const leaf = socket.getPeerX509Certificate();
+  return leaf === undefined ? undefined : describeCertificate(leaf);
+}
+
+export function describeCertificate(leaf: X509Certificate): PeerCertificate {
+  const spki = leaf.publicKey.export({ format: "der", type: "spki" });
+  return {
+    spkiSha256: createHash("sha256").update(spki).digest("hex"),
+    serial: leaf.serialNumber,
+    notAfter: new Date(leaf.validTo),
+    subjectAltNames: parseSubjectAltNames(leaf.subjectAltName ?? ""),
+    fingerprint: leaf.fingerprint256.replaceAll(":", "").toLowerCase(),
+  };
+}
+
+/** Node's text form, `DNS:a.test, IP Address:192.0.2.1`; other kinds of names are left out. */
+function parseSubjectAltNames(text: string): readonly string[] {
+  return text.split(", ").flatMap((entry) => /^(?:DNS|IP Address):(.+)$/.exec(entry)?.[1] ?? []);
+}

@@ -1,0 +1,189 @@
+/**
+ * What a mail port answers: reachable, TLS as announced, which certificate, which capabilities, and whether a login works.
+ *
+ * Everything is spoken here, without imapflow or nodemailer: those are test tools of this repository, and a library for one
+ * login each would hide which step failed.
+ */
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { LoginResult, MailCredentials, MailDialogue, MailProtocol } from "./mail-dialogue.ts";
+import { imapDialogue } from "./mail-dialogue-imap.ts";
+import { pop3Dialogue } from "./mail-dialogue-pop3.ts";
+import { submissionDialogue } from "./mail-dialogue-submission.ts";
+import { LineSocket } from "./mail-line-socket.ts";
+import {
+  readPeerCertificate,
+  readVerdict,
+  trustOptions,
+  type PeerCertificate,
+  type TrustVerdict,
+} from "./mail-peer-certificate.ts";
+import {
+  StartTlsRefusedError,
+  describeFailure,
+  type MailPortFailure,
+  type MailPortPhase,
+} from "./mail-port-failure.ts";
+
+export interface MailPortOptions {
+  /** The name that clients are given: sent as SNI, and the one that the certificate must cover. */
+  readonly host: string;
+  readonly port: number;
+  readonly tls: "implicit" | "starttls";
+  readonly protocol: MailProtocol;
+  /** Where to connect instead of `host` and `port`. */
+  readonly connectTo?: { readonly host: string; readonly port: number };
+  /** PEM roots that replace the built-in ones. */
+  readonly ca?: string;
+  /** For everything together. Default 10,000: Thunderbird gives each guess 10 s. */
+  readonly timeoutMs?: number;
+  /** Tried only over a trusted connection: a password never goes to a server that could be another. */
+  readonly login?: MailCredentials;
+}
+
+export interface MailPortAnswer extends TrustVerdict {
+  readonly outcome: "answered";
+  /** The server's first line; for STARTTLS the one before the handshake. */
+  readonly greeting: string;
+  /** Those offered inside TLS, in upper case. */
+  readonly capabilities: readonly string[];
+  /** For example `TLSv1.3`. */
+  readonly tlsProtocol: string;
+  readonly certificate: PeerCertificate;
+  readonly ms: number;
+  /** Absent where no login was asked for, or none was tried because the certificate is not trusted. */
+  readonly login?: LoginResult;
+  /** True where the login was accepted; absent where none was tried. */
+  readonly loggedIn?: boolean;
+}
+
+export type MailPortObservation = MailPortAnswer | MailPortFailure;
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+const DIALOGUES: Readonly<Record<MailProtocol, MailDialogue>> = {
+  imap: imapDialogue,
+  pop3: pop3Dialogue,
+  submission: submissionDialogue,
+};
+
+/** Observes one port. Never rejects: what went wrong is an outcome. */
+export async function probeMailPort(options: MailPortOptions): Promise<MailPortObservation> {
+  const probe = new Probe(options);
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const started = performance.now();
+  const elapsed = (): number => Math.round(performance.now() - started);
+  const { promise: timedOut, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new DOMException("Timed out", "TimeoutError")), timeoutMs);
+  try {
+    return { ...(await Promise.race([probe.run(), timedOut])), ms: elapsed() };
+  } catch (error) {
+    return describeFailure(error, probe.phase, elapsed());
+  } finally {
+    clearTimeout(timer);
+    probe.close();
+  }
+}
+
+class Probe {
+  phase: MailPortPhase = "connect";
+  readonly #options: MailPortOptions;
+  readonly #dialogue: MailDialogue;
+  #socket: Socket | undefined;
+  #line: LineSocket | undefined;
+
+  constructor(options: MailPortOptions) {
+    this.#options = options;
+    this.#dialogue = DIALOGUES[options.protocol];
+  }
+
+  async run(): Promise<Omit<MailPortAnswer, "ms">> {
+    const { tls, login } = this.#options;
+    const dialogue = this.#dialogue;
+    const plain = await this.#connect();
+    const { line, secure, greeting } =
+      tls === "implicit" ? await this.#secureFirst(plain) : await this.#upgrade(plain);
+    this.phase = "capabilities";
+    const capabilities = await dialogue.capabilities(line);
+    const certificate = readPeerCertificate(secure);
+    if (certificate === undefined) throw new Error("The server presented no certificate.");
+    const verdict = readVerdict(secure);
+    const answer: Omit<MailPortAnswer, "ms"> = {
+      outcome: "answered",
+      greeting,
+      capabilities,
+      tlsProtocol: secure.getProtocol() ?? "unknown",
+      certificate,
+      ...verdict,
+    };
+    if (login === undefined || !verdict.authorized) {
+      dialogue.quit(line);
+      return answer;
+    }
+    this.phase = "login";
+    const result = await dialogue.logIn(line, login);
+    dialogue.quit(line);
+    return { ...answer, login: result, loggedIn: result.result === "accepted" };
+  }
+
+  /** Lets the farewell go out; a server that does not close gets no more time than that. */
+  close(): void {
+    if (this.phase !== "capabilities" && this.phase !== "login") this.#socket?.destroy();
+    this.#line?.end();
+    const socket = this.#line?.socket;
+    setTimeout(() => {
+      socket?.destroy();
+      this.#socket?.destroy();
+    }, FAREWELL_MS).unref();
+  }
+
+  async #connect(): Promise<Socket> {
+    const { host, port, connectTo } = this.#options;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const socket = connectTcp({
+      host: connectTo?.host ?? host,
+      port: connectTo?.port ?? port,
+      noDelay: true,
+      // Node's 250 ms an address fails over slow links.
+      autoSelectFamilyAttemptTimeout: 2000,
+    });
+    this.#socket = socket;
+    // The listener stays: a late error without one would end the process.
+    socket.once("connect", resolve).on("error", reject);
+    await promise;
+    return socket;
+  }
+
+  async #secureFirst(plain: Socket): Promise<{ line: LineSocket; secure: TLSSocket; greeting: string }> {
+    const secure = await this.#handshake(plain);
+    this.#line = new LineSocket(secure);
+    this.phase = "greeting";
+    return { line: this.#line, secure, greeting: await this.#dialogue.greet(this.#line) };
+  }
+
+  async #upgrade(plain: Socket): Promise<{ line: LineSocket; secure: TLSSocket; greeting: string }> {
+    const line = new LineSocket(plain);
+    this.#line = line;
+    this.phase = "greeting";
+    const greeting = await this.#dialogue.greet(line);
+    this.phase = "starttls";
+    // SMTP needs EHLO first; the others' answer is not trusted anyway: STARTTLS is tried whatever they offer.
+    if (this.#options.protocol === "submission") await this.#dialogue.capabilities(line);
+    const refusal = await this.#dialogue.startTls(line);
+    if (refusal !== undefined) throw new StartTlsRefusedError(refusal);
+    const secure = await this.#handshake(line.release());
+    line.secured(secure);
+    return { line, secure, greeting };
+  }
+
+  async #handshake(plain: Socket): Promise<TLSSocket> {
+    this.phase = "tls";
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const secure = connectTls({ socket: plain, ...trustOptions(this.#options.host, this.#options.ca) });
+    secure.once("secureConnect", resolve).on("error", reject);
+    await promise;
+    return secure;
+  }
+}
+
+const FAREWELL_MS = 500;

@@ -1,0 +1,91 @@
+import { MailAutodiscoverError } from "../errors.ts";
+import { isWithin, parseHostName } from "../spec/host-name.ts";
+import type { MailDomain } from "../spec/mail-domain.ts";
+
+/** Why a wanted name does not stand on the certificate. */
+export type OmissionReason =
+  /** No zone that the token can edit holds the name, so its challenge cannot be answered here. */
+  | "no-editable-zone"
+  /** A wildcard of the same certificate covers it; Let's Encrypt refuses both together. */
+  | "covered-by-wildcard";
+
+export interface OmittedName {
+  readonly name: string;
+  readonly reason: OmissionReason;
+}
+
+export interface CertificateNames {
+  /** Normalised, never twice; the same wish gives the same bytes, which keeps the renewal exemption of the rate limits. */
+  readonly names: readonly string[];
+  readonly omitted: readonly OmittedName[];
+}
+
+export interface CertificateNamesOptions {
+  /** Zones that the token can edit, A-labels. Default: the mail domain alone. */
+  readonly zones?: readonly string[];
+}
+
+/** RFC 1035 §2.3.4, without the final dot. */
+const LONGEST_NAME = 253;
+
+/**
+ * Returns certificate names in the one form that is asked of a CA: A-labels, lower case, no final dot, no name twice, no name that
+ * a wildcard of the list covers, sorted. Pebble accepts covered names; Let's Encrypt refuses the order (boulder `ra.go` `wildcardOverlap`,
+ * 2026-08-07).
+ *
+ * @throws MailAutodiscoverError `invalid-spec` where a name is no host name or wildcard of one.
+ * @example normaliseNames(["*.Example.com", "mail.example.com.", "example.com"]); // ["*.example.com", "example.com"]
+ */
+export function normaliseNames(names: readonly string[]): readonly string[] {
+  const unique = new Set(names.map(toHostName));
+  return [...unique].filter((name) => !isCovered(name, unique)).sort();
+}
+
+/**
+ * Returns the names of a mail domain's certificate: the domain, its wildcard, each mail server, and the names that the spec adds.
+ * A name outside the zones is left out with its reason: a wish that cannot be met here is a finding, not a failed order.
+ */
+export function deriveCertificateNames(
+  domain: MailDomain,
+  options: CertificateNamesOptions = {},
+): CertificateNames {
+  const zones = (options.zones ?? [domain.domain]).map(toHostName);
+  const { imap, pop3, submission } = domain.mailServer;
+  const servers = [...imap, ...pop3, ...submission].map((endpoint) => endpoint.host);
+  const wanted = new Set(
+    [
+      domain.domain,
+      `*.${domain.domain}`,
+      domain.mailServer.host,
+      ...servers,
+      ...domain.certificate.additionalNames,
+    ].map(toHostName),
+  );
+
+  const editable = [...wanted].filter((name) => zones.some((zone) => isWithin(name, zone)));
+  const names = normaliseNames(editable);
+  const omitted = [...wanted]
+    .filter((name) => !names.includes(name))
+    .map((name): OmittedName => ({
+      name,
+      reason: editable.includes(name) ? "covered-by-wildcard" : "no-editable-zone",
+    }));
+  return { names, omitted: omitted.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+}
+
+/** Only the first label may be covered: `*.example.com` says nothing of `mx1.eu.example.com` (RFC 6125 §6.4.3). */
+function isCovered(name: string, names: ReadonlySet<string>): boolean {
+  if (name.startsWith("*.")) return false;
+  return names.has(`*${name.slice(name.indexOf("."))}`);
+}
+
+function toHostName(written: string): string {
+  const trimmed = written.trim();
+  const prefix = trimmed.startsWith("*.") ? "*." : "";
+  const host = parseHostName(trimmed.slice(prefix.length));
+  if (host.ok && prefix.length + host.value.length <= LONGEST_NAME) return `${prefix}${host.value}`;
+  const reason = host.ok ? `it has more than ${LONGEST_NAME} octets` : host.reason;
+  throw new MailAutodiscoverError("invalid-spec", `"${written}" cannot stand on a certificate: ${reason}.`, {
+    remedy: "Write a host name of two or more labels, or `*.` and such a name.",
+  });
+}

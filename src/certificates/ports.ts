@@ -1,0 +1,139 @@
+/** What the order of a certificate needs from the outside. Adapters implement these; tests give their own. */
+
+export interface Clock {
+  now(): Date;
+  /** Rejects with the signal's reason as soon as it is aborted. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+/** One TXT record that answers a challenge, as it stands in the zone. */
+export interface PublishedChallenge {
+  /** The owner name, `_acme-challenge.example.com`. */
+  readonly name: string;
+  /** The digest (RFC 8555 §8.4), without quotes. */
+  readonly value: string;
+  /** The store's own name of the record: what is removed is this record and nothing else at the name. */
+  readonly recordId: string;
+}
+
+export interface ChallengeStore {
+  /**
+   * Publishes one TXT record a value beside whatever else stands at the name. A record that is there already is taken over, not doubled.
+   * Where it fails or is aborted it takes back what it made.
+   */
+  publish(
+    name: string,
+    values: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly PublishedChallenge[]>;
+  /** Removes these records; one that is gone already is no error. */
+  remove(published: readonly PublishedChallenge[], signal: AbortSignal): Promise<void>;
+  /** Removes what former runs of this module left at the names before `olderThan`; returns how many. */
+  sweep(names: readonly string[], olderThan: Date, signal: AbortSignal): Promise<number>;
+}
+
+/** What one authoritative server says: all values are there, some are not yet, or it could not be asked. */
+export interface ServerObservation {
+  /** For a person: `ns1.example.net 192.0.2.53`. */
+  readonly server: string;
+  readonly state: "complete" | "incomplete" | "unreachable";
+}
+
+export interface PropagationCheck {
+  /** Asks every authoritative server of the name's zone once for the TXT records at `name`. */
+  observe(
+    name: string,
+    values: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly ServerObservation[]>;
+}
+
+export interface AcmeDirectory {
+  /** Names of the profiles that the CA offers; empty where it knows none. */
+  readonly profiles: readonly string[];
+  readonly termsOfService: string | undefined;
+  readonly externalAccountRequired: boolean;
+}
+
+export interface AcmeAccountState {
+  readonly url: string;
+  readonly status: string;
+}
+
+export interface AcmeOrder {
+  readonly url: string;
+  readonly status: "pending" | "ready" | "processing" | "valid" | "invalid";
+  readonly authorizationUrls: readonly string[];
+  readonly finalizeUrl: string;
+  readonly certificateUrl: string | undefined;
+  readonly profile: string | undefined;
+  /** Why the CA gave the order up, for a person. */
+  readonly failure: string | undefined;
+  readonly retryAfterMs: number | undefined;
+}
+
+export interface AcmeChallenge {
+  readonly url: string;
+  readonly type: string;
+  readonly status: string;
+  readonly token: string;
+  readonly failure: string | undefined;
+}
+
+export interface AcmeAuthorization {
+  readonly url: string;
+  /** Without `*.`: an apex and its wildcard are two authorizations with one identifier. */
+  readonly identifier: string;
+  readonly isWildcard: boolean;
+  readonly status: "pending" | "valid" | "invalid" | "deactivated" | "expired" | "revoked";
+  readonly challenges: readonly AcmeChallenge[];
+  readonly retryAfterMs: number | undefined;
+}
+
+/** RFC 9773 §4.2. */
+export interface RenewalWindow {
+  readonly start: string;
+  readonly end: string;
+}
+
+export interface RenewalInfo {
+  readonly window: RenewalWindow;
+  readonly explanationUrl: string | undefined;
+  readonly retryAfterMs: number | undefined;
+}
+
+/** Asks a CA when a certificate should be renewed (ARI, RFC 9773); needs no account. */
+export interface RenewalInfoSource {
+  /** Returns undefined where the CA has no renewal information at all. */
+  renewalInfo(certId: string, signal: AbortSignal): Promise<RenewalInfo | undefined>;
+}
+
+export interface NewOrder {
+  readonly names: readonly string[];
+  readonly profile: string | undefined;
+  readonly replaces: string | undefined;
+}
+
+/** One account key at one CA. Each call rejects with a `MailAutodiscoverError`, whose cause is an `AcmeProblem` where the CA sent one. */
+export interface AcmeService extends RenewalInfoSource {
+  readonly directoryUrl: string;
+  directory(signal: AbortSignal): Promise<AcmeDirectory>;
+  /** Looks the account of this key up (`onlyReturnExisting`, RFC 8555 §7.3.1); undefined where the CA knows none. */
+  findAccount(signal: AbortSignal): Promise<AcmeAccountState | undefined>;
+  /** `contact` are mailbox addresses. An external account binding, where the service was given one, is sent here and nowhere else. */
+  createAccount(contact: readonly string[], signal: AbortSignal): Promise<AcmeAccountState>;
+  /** Rolls the account over to another key (RFC 8555 §7.3.5). This service goes on with the new one. */
+  changeAccountKey(newKeyPem: string, signal: AbortSignal): Promise<void>;
+  /** The same CA with another account key. */
+  withAccountKey(keyPem: string): AcmeService;
+  newOrder(order: NewOrder, signal: AbortSignal): Promise<AcmeOrder>;
+  getOrder(url: string, signal: AbortSignal): Promise<AcmeOrder>;
+  getAuthorization(url: string, signal: AbortSignal): Promise<AcmeAuthorization>;
+  /** The content of the TXT record that answers a dns-01 challenge. */
+  challengeValue(challenge: AcmeChallenge): Promise<string>;
+  completeChallenge(url: string, signal: AbortSignal): Promise<void>;
+  deactivateAuthorization(url: string, signal: AbortSignal): Promise<void>;
+  finalizeOrder(order: AcmeOrder, csrPem: string, signal: AbortSignal): Promise<AcmeOrder>;
+  /** Returns the PEM chain, leaf first; the CA's default chain where none ends at `preferredChain` (an issuer's common name). */
+  downloadCertificate(url: string, preferredChain: string | undefined, signal: AbortSignal): Promise<string>;
+}

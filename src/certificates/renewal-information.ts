@@ -1,0 +1,101 @@
+import { AuthorityKeyIdentifierExtension, X509Certificate } from "@peculiar/x509";
+import type { Clock, RenewalInfoSource, RenewalWindow } from "./ports.ts";
+import { deriveRenewal, isWindow, type CertificateLifetime } from "./renewal.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Bounds for the CA's Retry-After: RFC 9773 §4.3.2 asks clients to set both and gives these as an example. */
+const SHORTEST_WAIT_MS = MINUTE_MS;
+const LONGEST_WAIT_MS = 24 * HOUR_MS;
+
+/** After an answer that was none (RFC 9773 §4.3.3). */
+const WAIT_AFTER_FAILURE_MS = 6 * HOUR_MS;
+
+/** One question while a preview waits for it. */
+const QUESTION_TIMEOUT_MS = 5000;
+
+/** What is known of a certificate's renewal; stored between runs. */
+export interface RenewalKnowledge {
+  readonly renewAt: string;
+  readonly ariWindow?: RenewalWindow | undefined;
+  /** Not to ask the CA again before. */
+  readonly ariRetryAt?: string | undefined;
+  /** The CA's page about an unusual window (RFC 9773 §4.2). */
+  readonly explanationUrl?: string | undefined;
+}
+
+/**
+ * Returns the identifier of a certificate for ARI and `replaces` (RFC 9773 §4.1): the authority key identifier and the serial's DER
+ * content bytes, base64url, joined by a dot. Undefined where the certificate bears no authority key identifier.
+ */
+export function deriveCertId(certificatePem: string): string | undefined {
+  const certificate = new X509Certificate(certificatePem);
+  const keyId = certificate.getExtension(AuthorityKeyIdentifierExtension)?.keyId;
+  if (keyId === undefined) return undefined;
+  const digits = certificate.serialNumber;
+  const magnitude = Buffer.from(digits.length % 2 === 1 ? `0${digits}` : digits, "hex");
+  // A serial is a positive INTEGER: DER puts a zero octet before a set top bit, and it belongs to the identifier.
+  const needsSign = (magnitude[0] ?? 0) >= 0x80;
+  const serial = needsSign ? Buffer.concat([Buffer.of(0), magnitude]) : magnitude;
+  return `${Buffer.from(keyId, "hex").toString("base64url")}.${serial.toString("base64url")}`;
+}
+
+export interface RenewalQuestion extends CertificateLifetime {
+  readonly certId: string | undefined;
+  /** What was stored; absent for a new certificate. */
+  readonly known?: RenewalKnowledge | undefined;
+}
+
+export interface RenewalPorts {
+  readonly acme: RenewalInfoSource;
+  readonly clock: Clock;
+  /** 0 <= value < 1. Default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+}
+
+/**
+ * Asks the CA once for its renewal window, where the stored answer is old enough, and returns what to store. It never fails: without an
+ * answer the stored knowledge, or else the lifetime, decides, and the CA is asked again in six hours.
+ */
+export async function observeRenewal(
+  question: RenewalQuestion,
+  ports: RenewalPorts,
+  signal: AbortSignal,
+): Promise<RenewalKnowledge> {
+  const now = ports.clock.now();
+  const random = ports.random ?? Math.random;
+  const { known, certId } = question;
+  if (known?.ariRetryAt !== undefined && now < new Date(known.ariRetryAt)) return known;
+
+  const fallback = (): RenewalKnowledge => ({
+    ...(known ?? { renewAt: deriveRenewal({ ...question, random: 0 }).renewAt }),
+    ariRetryAt: new Date(now.getTime() + WAIT_AFTER_FAILURE_MS).toISOString(),
+  });
+  if (certId === undefined) return fallback();
+
+  try {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(QUESTION_TIMEOUT_MS)]);
+    const info = await ports.acme.renewalInfo(certId, limit);
+    if (info === undefined || !isWindow(info.window)) return fallback();
+    const wait = Math.min(
+      Math.max(info.retryAfterMs ?? WAIT_AFTER_FAILURE_MS, SHORTEST_WAIT_MS),
+      LONGEST_WAIT_MS,
+    );
+    return {
+      renewAt:
+        known !== undefined && isSameWindow(known.ariWindow, info.window)
+          ? known.renewAt
+          : deriveRenewal({ ...question, ariWindow: info.window, random: random() }).renewAt,
+      ariWindow: info.window,
+      ariRetryAt: new Date(now.getTime() + wait).toISOString(),
+      ...(info.explanationUrl === undefined ? {} : { explanationUrl: info.explanationUrl }),
+    };
+  } catch {
+    return fallback();
+  }
+}
+
+function isSameWindow(known: RenewalWindow | undefined, fresh: RenewalWindow): boolean {
+  return known?.start === fresh.start && known.end === fresh.end;
+}
