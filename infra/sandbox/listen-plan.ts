@@ -12,7 +12,6 @@ export interface Place {
 /** Where each part of the world listens. */
 export interface ListenPlan {
   readonly dns: Place;
-  readonly authoritative: Place;
   readonly http: Place;
   readonly https: Place;
   readonly mailHost: string;
@@ -52,7 +51,6 @@ export async function planListeners(options: Pick<SandboxOptions, "address" | "p
     const at = (port: number | undefined): Place => ({ host: address, port: port ?? 0 });
     return {
       dns: at(ports.dns),
-      authoritative: at(undefined),
       http: at(ports.http),
       https: at(ports.https),
       mailHost: address,
@@ -62,7 +60,6 @@ export async function planListeners(options: Pick<SandboxOptions, "address" | "p
   if (await canUseRealPorts()) {
     return {
       dns: { host: OWN.dns, port: 53 },
-      authoritative: { host: OWN.authoritative, port: 53 },
       http: { host: OWN.edge, port: 80 },
       https: { host: OWN.edge, port: 443 },
       mailHost: OWN.mail,
@@ -76,7 +73,6 @@ export async function planListeners(options: Pick<SandboxOptions, "address" | "p
 async function canUseRealPorts(): Promise<boolean> {
   const places = [
     { host: OWN.dns, port: 53 },
-    { host: OWN.authoritative, port: 53 },
     { host: OWN.edge, port: 80 },
     { host: OWN.edge, port: 443 },
     ...Object.values(REAL_MAIL_PORTS).map((port) => ({ host: OWN.mail, port })),

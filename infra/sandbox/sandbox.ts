@@ -5,7 +5,7 @@ import { startCloudflareApi, type CloudflareApi } from "./cloudflare-api/start-c
 import { ensurePebble } from "./acme/ensure-pebble.ts";
 import { startPebble, type RunningPebble } from "./acme/start-pebble.ts";
 import { openAuthority } from "./authority/open-authority.ts";
-import { startDns, type RunningDns } from "./tmp-dns.ts";
+import { startDns, type Dns } from "./dns/start-dns.ts";
 import { startEdge, type Edge } from "./edge/start-edge.ts";
 import { allMailHosts, edgeHosts, mailPlaces, type SandboxInventory } from "./inventory.ts";
 import { planListeners } from "./listen-plan.ts";
@@ -30,7 +30,7 @@ export interface Sandbox {
   readonly api: CloudflareApi;
   readonly apiToken: string;
   readonly pebble: RunningPebble;
-  readonly dns: RunningDns;
+  readonly dns: Dns;
   readonly edge: Edge;
   readonly mail: MailServer;
   readonly users: readonly MailUser[];
@@ -120,8 +120,7 @@ async function start(
     store: api.store,
     host: plan.dns.host,
     port: plan.dns.port,
-    authoritativeHost: plan.authoritative.host,
-    authoritativePort: plan.authoritative.port,
+    authoritativePort: 0,
     edgeAddress: edge.https.host,
     mailAddress: plan.mailHost,
     mailHosts: () => allMailHosts(domains),

@@ -35,7 +35,11 @@ const directoryObject = z.object({
 });
 
 const orderObject = z.object({
-  status: z.enum(["pending", "ready", "processing", "valid", "invalid"]),
+  // A status of their own is an order's end: Pebble before 2.5 says "deactivated" where RFC 8555 §7.1.6 has "invalid".
+  status: z.union([
+    z.enum(["pending", "ready", "processing", "valid"]),
+    z.string().transform(() => "invalid" as const),
+  ]),
   authorizations: z.array(z.url()),
   finalize: z.url(),
   certificate: z.url().optional(),

@@ -38,7 +38,7 @@ type TxtRecord = { readonly id: string; readonly content?: string; readonly comm
 
 /**
  * Opens the store of challenge records in Cloudflare zones. It adds and removes records by their id alone: two values at one name, and
- * two runs at once, do not disturb each other. All methods reject with the errors of `cloudflareError`.
+ * two runs at once, do not disturb each other. All methods reject with the errors of `cloudflareError`, or with the reason of an aborted signal.
  */
 export function openCloudflareChallenges(options: CloudflareChallengeOptions): ChallengeStore {
   return new CloudflareChallenges(options);
@@ -112,6 +112,7 @@ class CloudflareChallenges implements ChallengeStore {
     try {
       return (await this.#client.dns.records.create(record, { signal })).id;
     } catch (error) {
+      signal.throwIfAborted();
       // Left by a run that died, or made by the SDK's own repetition of a request whose answer was lost.
       const isThere = cloudflareCodes(error).some((code) => IDENTICAL_RECORD_CODES.includes(code));
       const same = isThere ? await this.#find(name, value, signal) : undefined;
@@ -130,6 +131,7 @@ class CloudflareChallenges implements ChallengeStore {
       await this.#client.dns.records.delete(recordId, { zone_id: this.#zoneOf(name) }, { signal });
     } catch (error) {
       if (cloudflareCodes(error).includes(NO_SUCH_RECORD) || error instanceof NotFoundError) return;
+      signal.throwIfAborted();
       throw cloudflareError(error, `delete the TXT record ${name}`);
     }
   }
@@ -155,6 +157,7 @@ class CloudflareChallenges implements ChallengeStore {
       for await (const record of this.#client.dns.records.list(query, { signal })) records.push(record);
       return records;
     } catch (error) {
+      signal.throwIfAborted();
       throw cloudflareError(error, `list the TXT records ${name}`);
     }
   }

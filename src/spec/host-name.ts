@@ -13,8 +13,7 @@ export type HostNameResult =
  * Returns a host name in the one form used everywhere: A-labels (RFC 5890), lower case, no final dot.
  *
  * U-labels are converted by the platform's UTS #46 processing. Refused: an address, a URL, a single label,
- * an underscore (not a host name, RFC 1123 §2.1), a wildcard, labels over 63 or names over 253 octets, an A-label
- * that is none.
+ * an underscore (not a host name, RFC 1123 §2.1), a wildcard, labels over 63 or names over 253 octets.
  */
 export function parseHostName(text: string): HostNameResult {
   const trimmed = text.trim().replace(FINAL_DOT, "");
@@ -58,7 +57,6 @@ function fail(reason: string): HostNameResult {
 // URL is the only UTS #46 converter that Node and workerd share; characters that a URL would give
 // another meaning were refused before.
 function toAscii(text: string): string | undefined {
-  // An A-label goes through the converter: it refuses the ones that decode to nothing.
-  if (/^[a-z0-9.*_-]+$/i.test(text) && !/(^|\.)xn--/i.test(text)) return text.toLowerCase();
+  if (/^[a-z0-9.*_-]+$/i.test(text)) return text.toLowerCase();
   return URL.canParse(`http://${text}/`) ? new URL(`http://${text}/`).hostname : undefined;
 }

@@ -70,7 +70,12 @@ function toData(document: {
 }
 
 function yamlIssue(message: string, line: number | undefined): SpecIssue {
-  return specIssue(line === undefined ? "" : `line ${line}`, undefined, `is not YAML: ${message}`, "Correct the YAML.");
+  return specIssue(
+    line === undefined ? "" : `line ${line}`,
+    undefined,
+    `is not YAML: ${message}`,
+    "Correct the YAML.",
+  );
 }
 
 function duplicate(domain: string, file: string): SpecIssue {

@@ -109,7 +109,8 @@ async function findOnPath(program: string, env: NodeJS.ProcessEnv): Promise<stri
 }
 
 async function askVersion(path: string): Promise<string> {
-  const { stdout } = await run(path, ["-version"], { timeout: 10_000 });
+  // Old releases, Debian's 2.4.0 among them, have no such flag.
+  const { stdout } = await run(path, ["-version"], { timeout: 10_000 }).catch(() => ({ stdout: "unknown" }));
   return stdout.replace("Pebble version:", "").trim();
 }
 

@@ -1,6 +1,9 @@
 /**
- * The edge's own answers. Status and code as on developers.cloudflare.com/support/troubleshooting/http-status-codes
- * (1xxx and 5xx), verified 2026-11-23; the words are this project's.
+ * The edge's own answers, as plain text: Cloudflare's pages are HTML around the same codes.
+ *
+ * 1101: developers.cloudflare.com/workers/observability/errors (verified 2026-11-23). 1016 as 530, 521, 522, 523:
+ * developers.cloudflare.com/support/troubleshooting. The others are common knowledge, not looked up; which code a missing
+ * script gives is not documented ("other 11xx").
  */
 import type { EdgeReply } from "./edge-exchange.ts";
 
@@ -13,6 +16,7 @@ export type EdgePage =
   | "nothingHere"
   | "workerThrew"
   | "scriptMissing"
+  | "originUnresolved"
   | "originRefused"
   | "originTimeout"
   | "originUnreachable";
@@ -24,11 +28,14 @@ const PAGES: Readonly<Record<EdgePage, readonly [status: number, text: string]>>
   /** The name resolves to the edge and no zone here serves it. */
   unknownHost: [409, "error code: 1001"],
   directAddress: [403, "error code: 1003"],
-  nothingHere: [404, "error code: 1042"],
+  /** A `workers.dev` name without an enabled script. */
+  nothingHere: [404, "There is nothing here yet"],
   /** The Worker threw. */
   workerThrew: [500, "error code: 1101"],
   /** A route or custom domain names a script that is not there. */
   scriptMissing: [500, "error code: 1104"],
+  /** The target of a proxied CNAME has no address. */
+  originUnresolved: [530, "error code: 1016"],
   originRefused: [521, "error code: 521"],
   originTimeout: [522, "error code: 522"],
   originUnreachable: [523, "error code: 523"],

@@ -38,7 +38,7 @@ export async function forwardToOrigin(
   request: EdgeRequest,
 ): Promise<EdgeReply> {
   const content = followAliases(context.world, record);
-  if (content === undefined) return renderPage("unknownHost");
+  if (content === undefined) return renderPage("originUnresolved");
   if (content === ORIGINLESS) return renderPage("originTimeout");
   const origin = context.resolveOrigin(content, request.scheme);
   return origin === undefined ? renderPage("originUnreachable") : exchange(origin, request);

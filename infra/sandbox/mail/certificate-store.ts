@@ -18,7 +18,10 @@ export interface StoredCertificate {
 }
 
 export interface CertificateStore {
-  /** Returns the certificate for a name asked by SNI; without a name, or a match, the first folder's; at last the fallback. */
+  /**
+   * Returns the certificate for a name asked by SNI: of several that cover it, the one of the domain that the name lies in
+   * (the closest). Without a name, or a match, the first folder's; at last the fallback.
+   */
   choose(serverName: string | undefined): StoredCertificate;
 }
 
@@ -35,7 +38,7 @@ export function openCertificateStore(
   const fallbackCertificate = loadCertificate(fallback.certPem, fallback.keyPem);
   const cache = new Map<string, Cached>();
 
-  function current(): readonly StoredCertificate[] {
+  function current(): readonly (StoredCertificate & { readonly folder: string })[] {
     const folders = listFolders(root);
     for (const folder of cache.keys()) if (!folders.includes(folder)) cache.delete(folder);
     return folders.flatMap((folder) => {
@@ -45,13 +48,13 @@ export function openCertificateStore(
         const chain = realpathSync(join(root, folder, "fullchain.pem"));
         const key = realpathSync(join(root, folder, "privkey.pem"));
         const signature = `${signatureOf(chain)} ${signatureOf(key)}`;
-        if (present?.signature === signature) return [present.certificate];
+        if (present?.signature === signature) return [{ ...present.certificate, folder }];
         const certificate = loadCertificate(readFileSync(chain, "utf8"), readFileSync(key, "utf8"));
         cache.set(folder, { signature, certificate });
-        return [certificate];
+        return [{ ...certificate, folder }];
       } catch {
         // Absent, half-written, or a key that does not belong to the chain: what was good stays in service.
-        return present === undefined ? [] : [present.certificate];
+        return present === undefined ? [] : [{ ...present.certificate, folder }];
       }
     });
   }
@@ -62,10 +65,18 @@ export function openCertificateStore(
       const matching =
         serverName === undefined
           ? undefined
-          : certificates.find(({ leaf }) => leaf.checkHost(serverName, { subject: "never" }) !== undefined);
+          : certificates
+              .filter(({ leaf }) => leaf.checkHost(serverName, { subject: "never" }) !== undefined)
+              .toSorted((a, b) => closeness(serverName, b.folder) - closeness(serverName, a.folder))
+              .at(0);
       return matching ?? certificates[0] ?? fallbackCertificate;
     },
   };
+}
+
+/** Octets of the domain that a name lies in; 0 where it does not. */
+function closeness(name: string, domain: string): number {
+  return name === domain || name.endsWith(`.${domain}`) ? domain.length : 0;
 }
 
 function loadCertificate(certPem: string, keyPem: string): StoredCertificate {

@@ -88,7 +88,10 @@ export class LocalRunner {
       program.finally(() => clearInterval(watch)).catch(() => undefined);
     });
     try {
-      return await Promise.race([program, failed]);
+      const outputs = await Promise.race([program, failed]);
+      // The runtime ends in peace where a resource without dependents failed.
+      if (this.#failure === undefined) return outputs;
+      throw this.#failure;
     } catch (error) {
       await this.stop(error);
       throw this.#failure;

@@ -41,6 +41,11 @@ test("a pebble on the PATH is taken as it is", async () => {
   expect(log).toEqual([]);
 });
 
+test("one that cannot tell its version is taken too", async () => {
+  await tool("pebble", "exit 2");
+  expect((await ensure()).version).toBe("unknown");
+});
+
 test("go builds it once, into the cache, and that is said", async () => {
   await tool("go", `echo "$@" >> ${directory}/asked; ${makePebble('"$GOBIN/pebble"')}`);
   const first = await ensure();

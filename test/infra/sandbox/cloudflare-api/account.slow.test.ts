@@ -72,7 +72,7 @@ describe("zones", () => {
     const zone_id = run.zoneId("example.test");
     const read = (): Promise<unknown> => run.client.zones.settings.get("always_use_https", { zone_id });
     expect(await read()).toMatchObject({ id: "always_use_https", value: "off" });
-    await run.client.zones.settings.edit("always_use_https", { zone_id, value: "on" } as never);
+    await run.client.zones.settings.edit("always_use_https", { zone_id, value: "on" });
     expect(await read()).toMatchObject({ value: "on" });
     expect(run.api.store.zones().find(({ id }) => id === zone_id)?.alwaysUseHttps).toBe(true);
   });

@@ -97,16 +97,16 @@ describe("what a record becomes", () => {
       ttl: 300,
       data,
     });
+    // As the provider sends it (cloudflare.md §2.1).
     const body = {
-      ...{
-        type: "SRV",
-        name: "_submissions._tcp.example.test",
-        ttl: 300,
-        tags: [],
-        settings: {},
-        comment: null,
-      },
-      ...{ content: "1 465 mail.example.test", data: { ...data, port: 587 } },
+      type: "SRV",
+      name: "_submissions._tcp.example.test",
+      ttl: 300,
+      tags: [],
+      settings: {},
+      comment: null,
+      content: "1 465 mail.example.test",
+      data: { ...data, port: 587 },
     };
     const changed = await run.client.dns.records.update(made.id, { zone_id, ...body } as never);
     expect(changed).toMatchObject({
@@ -236,7 +236,10 @@ describe("lists and batches", () => {
   it("refuses the 201st record", async () => {
     const zone = run.zoneId("example.com");
     const posts = Array.from({ length: 200 }, (_, index) => ({
-      ...{ type: "TXT" as const, name: `r${String(index)}`, content: "x", ttl: 60 },
+      type: "TXT" as const,
+      name: `r${String(index)}`,
+      content: "x",
+      ttl: 60,
     }));
     await run.client.dns.records.batch({ zone_id: zone, posts });
     const more = run.client.dns.records.create({

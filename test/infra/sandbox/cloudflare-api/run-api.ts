@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Cloudflare from "cloudflare";
+import Cloudflare, { APIError } from "cloudflare";
 import { startCloudflareApi } from "../../../../infra/sandbox/cloudflare-api/start-cloudflare-api.ts";
 import type {
   CloudflareApi,
@@ -81,7 +81,7 @@ export async function codesOf(call: PromiseLike<unknown>): Promise<readonly numb
   try {
     await call;
   } catch (error) {
-    if (!(error instanceof Cloudflare.APIError)) throw error;
+    if (!(error instanceof APIError)) throw error;
     const entries = error.errors as Answer["body"]["errors"];
     return entries.flatMap(({ code, error_chain: chain }) => [
       code,

@@ -46,7 +46,7 @@ describe("scripts", () => {
     const parts = [...(await content.formData()).entries()];
     expect(parts[0]?.[0]).toBe("worker.mjs");
     expect(parts[0]?.[1]).toMatchObject({ type: "application/javascript+module" });
-    expect(await (parts[0]?.[1] as File).text()).toBe(CODE);
+    expect(await new Response(parts[0]?.[1]).text()).toBe(CODE);
     const service = await run.send("GET", `/accounts/${account_id}/workers/services/autodiscover`);
     expect(service.body.result).toMatchObject({ default_environment: { script: { id: "autodiscover" } } });
   });
@@ -185,7 +185,9 @@ describe("custom domains", () => {
     });
     expect(await codesOf(attach("rival", "taken.example.test"))).toEqual([100117]);
     const answer = await run.send("PUT", `/accounts/${account_id}/workers/domains`, {
-      ...{ hostname, service: "rival", zone_id },
+      hostname,
+      service: "rival",
+      zone_id,
     });
     expect(answer.status).toBe(409);
   });

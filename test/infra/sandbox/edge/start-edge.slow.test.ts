@@ -55,6 +55,7 @@ beforeAll(async () => {
       { ...originless, name: "deep.er.example.test" },
       { type: "CNAME", name: "autodiscover.example.test", content: "autoconfig.example.test", proxied: true },
       { type: "A", name: "example.test", content: "203.0.113.80", proxied: true },
+      { type: "CNAME", name: "dangling.example.test", content: "no.example.test", proxied: true },
       { type: "A", name: "gone.example.test", content: "203.0.113.81", proxied: true },
     ],
     routes: [
@@ -201,9 +202,10 @@ describe("without a Worker", () => {
     expect((await ask("https://autodiscover.example.test/x")).status).toBe(522);
   });
 
-  test("a path outside the routes reaches the origin of the record; an unreachable one is 523", async () => {
+  test("a path outside the routes reaches the origin of the record; an unreachable one is 523, an alias to nothing 530", async () => {
     expect((await ask("http://example.test/blog?p=1")).text).toBe("origin example.test /blog?p=1");
     expect((await ask("https://gone.example.test/")).status).toBe(523);
+    expect((await ask("https://dangling.example.test/")).text.trim()).toBe("error code: 1016");
   });
 
   test("a host of no zone is 1001, an address is 1003", async () => {

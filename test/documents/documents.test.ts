@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { renderAutoconfigXml } from "../../src/documents/autoconfig-xml.ts";
+import {
+  POX_ERROR,
+  renderAutodiscoverPox,
+  renderAutodiscoverPoxError,
+} from "../../src/documents/autodiscover-pox.ts";
+import { deriveClientSettings } from "../../src/documents/client-settings.ts";
+import { renderSettingsText } from "../../src/documents/settings-text.ts";
+import type { MailDomain } from "../../src/spec/mail-domain.ts";
+import { expectGolden } from "../dns/golden-file.ts";
+import { sampleDomain } from "../spec/sample-domain.ts";
+
+const domains: Readonly<Record<string, MailDomain>> = {
+  minimal: sampleDomain(),
+  pop3: sampleDomain({ mailServer: { pop3: [{ tls: "starttls" }, { tls: "implicit" }] } }),
+  "pop3-only": sampleDomain({ mailServer: { imap: false, pop3: {} } }),
+  "local-part": sampleDomain({ username: "localPart" }),
+  "special-characters": sampleDomain({
+    displayName: `Tom & Anna's <"Mail">`,
+    displayShortName: `T&A's <"M">`,
+  }),
+  starttls: sampleDomain({ mailServer: { imap: { tls: "starttls" }, submission: { tls: "starttls" } } }),
+};
+
+function expectDocument(file: string, actual: string): void {
+  expectGolden(new URL(`golden/${file}`, import.meta.url), actual);
+}
+
+test.each(Object.keys(domains))("autoconfig: %s", (name) => {
+  const domain = domains[name] ?? sampleDomain();
+  expectDocument(`autoconfig-${name}.xml`, renderAutoconfigXml(deriveClientSettings(domain)));
+});
+
+test.each(Object.keys(domains))("autodiscover with an address: %s", (name) => {
+  const settings = deriveClientSettings(domains[name] ?? sampleDomain());
+  expectDocument(`autodiscover-${name}.xml`, renderAutodiscoverPox(settings, "alice@example.com"));
+});
+
+test("autodiscover without an address leaves out User and LoginName, and nothing else", () => {
+  const settings = deriveClientSettings(sampleDomain());
+  const without = renderAutodiscoverPox(settings, undefined);
+  expectDocument("autodiscover-without-address.xml", without);
+  const withAddress = renderAutodiscoverPox(settings, "alice@example.com");
+  const rest = withAddress.replace(/ *<User>[^]*<\/User>\n/, "").replaceAll(/ *<LoginName>.*\n/g, "");
+  expect(without).toBe(rest);
+});
+
+test("autodiscover escapes an address with & and '", () => {
+  const settings = deriveClientSettings(sampleDomain());
+  expectDocument("autodiscover-odd-address.xml", renderAutodiscoverPox(settings, "o'neil&sons@example.com"));
+});
+
+test.each(Object.entries(POX_ERROR))("autodiscover error: %s", (name, error) => {
+  const now = new Date("2026-11-23T10:20:30.123Z");
+  expectDocument(`autodiscover-error-${name}.xml`, renderAutodiscoverPoxError(error, now));
+});
+
+test("the manual settings are plain text that a person can follow", () => {
+  expectDocument(
+    "settings.txt",
+    renderSettingsText(deriveClientSettings(sampleDomain({ mailServer: { pop3: {} } }))),
+  );
+});
