@@ -89,7 +89,10 @@ async function deploy(options: SandboxOptions, sandbox: Sandbox): Promise<Deploy
 function report(result: DeploymentResult, verified: readonly DomainFindings[], sandbox: Sandbox): void {
   const { create, update, replace, delete: deleted, same } = result.changes;
   log(`${create} created, ${update} updated, ${replace} replaced, ${deleted} deleted, ${same} unchanged`);
-  log(`${sandbox.api.requests.total} API requests, ${result.stateBytes} bytes of state`);
+  const acme = sandbox.pebble.requests();
+  log(
+    `${sandbox.api.requests.total} API requests, ${acme.orders} ACME orders in ${acme.total} requests, ${result.stateBytes} bytes of state`,
+  );
   for (const { domain, findings } of verified) {
     const outputs = result.domains[domain];
     process.stdout.write(`\n${isTerminal ? styleText("bold", domain) : domain}\n`);

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { get } from "node:https";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MailAutodiscoverError } from "../../../src/errors.ts";
@@ -51,6 +52,11 @@ export interface PebbleOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+export interface AcmeRequestCounts {
+  readonly total: number;
+  readonly orders: number;
+}
+
 export interface RunningPebble {
   readonly directoryUrl: string;
   readonly managementUrl: string;
@@ -62,6 +68,8 @@ export interface RunningPebble {
   rootPem(): Promise<string>;
   /** What the process wrote so far; for failures. */
   output(): string;
+  /** Requests that clients sent since it was ready. */
+  requests(): AcmeRequestCounts;
   close(): Promise<void>;
 }
 
@@ -104,6 +112,8 @@ export async function startPebble(options: PebbleOptions): Promise<RunningPebble
     const directoryUrl = `https://${address(host, port)}/dir`;
     await untilReady(pebble, () => fetchText(directoryUrl, ca));
     await keepRoot(rootsFile, root);
+    // Pebble logs a request before it answers, so those above are counted by now.
+    const before = { ...pebble.requests };
     return {
       directoryUrl,
       managementUrl,
@@ -111,6 +121,10 @@ export async function startPebble(options: PebbleOptions): Promise<RunningPebble
       rootsFile,
       rootPem: () => Promise.resolve(root),
       output: () => pebble.output.join(""),
+      requests: () => ({
+        total: pebble.requests.total - before.total,
+        orders: pebble.requests.orders - before.orders,
+      }),
       close: () => stop(pebble.child),
     };
   } catch (error) {
@@ -122,7 +136,11 @@ export async function startPebble(options: PebbleOptions): Promise<RunningPebble
 interface PebbleProcess {
   readonly child: ChildProcess;
   readonly output: string[];
+  readonly requests: { total: number; orders: number };
 }
+
+/** Pebble's own line for each request: `POST /order-plz -> calling handler()`. */
+const REQUEST_LINE = /(?:GET|HEAD|POST) (\S+) -> calling handler\(\)/;
 
 function launch(options: PebbleOptions, configFile: string): PebbleProcess {
   const child = spawn(
@@ -143,13 +161,22 @@ function launch(options: PebbleOptions, configFile: string): PebbleProcess {
     output.push(chunk.toString());
     if (output.length > 2000) output.splice(0, 1000);
   };
-  child.stdout?.on("data", keep);
-  child.stderr?.on("data", keep);
+  const requests = { total: 0, orders: 0 };
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    stream.on("data", keep);
+    createInterface({ input: stream }).on("line", (line) => {
+      const path = REQUEST_LINE.exec(line)?.[1];
+      if (path === undefined) return;
+      requests.total += 1;
+      if (path === "/order-plz") requests.orders += 1;
+    });
+  }
   child.on("error", (error) => output.push(error.message));
   const kill = (): void => void child.kill("SIGKILL");
   process.once("exit", kill);
   child.once("close", () => process.off("exit", kill));
-  return { child, output };
+  return { child, output, requests };
 }
 
 async function untilReady(pebble: PebbleProcess, ask: () => Promise<string>): Promise<string> {

@@ -39,7 +39,9 @@ export function buildApi(store: CloudflareStore, apiToken: string): BuiltApi {
   app.use(async (context, next) => {
     const route = matchedRoutes(context).findLast(({ path }) => !path.includes("*"));
     const key =
-      route === undefined ? "unrouted" : `${context.req.method} ${route.path.slice(BASE_PATH.length)}`;
+      route === undefined
+        ? "unrouted"
+        : `${context.req.method} ${withoutPatterns(route.path.slice(BASE_PATH.length))}`;
     requests.total += 1;
     requests.byRoute[key] = (requests.byRoute[key] ?? 0) + 1;
     await next();
@@ -69,4 +71,9 @@ export function buildApi(store: CloudflareStore, apiToken: string): BuiltApi {
     );
   });
   return { app, basePath: BASE_PATH, requests, failNext: injector.failNext };
+}
+
+/** `:key{.+}` is `:key` to a reader. */
+function withoutPatterns(path: string): string {
+  return path.replaceAll(/\{[^}]*\}/g, "");
 }

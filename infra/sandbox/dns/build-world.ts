@@ -62,7 +62,8 @@ export function buildWorld(source: RecordSource, edgeAddress: string): World {
   };
   const rewritten = published.map(({ zone, records }) => ({ zone, records: records.map(rewrite) }));
   return {
-    authoritative: published.map(({ zone, records }) => buildZoneView(zone.name, zone.soa, records, namesOf(zone.records)),
+    authoritative: published.map(({ zone, records }) =>
+      buildZoneView(zone.name, zone.soa, records, namesOf(zone.records)),
     ),
     recursive: rewritten.map(({ zone, records }) =>
       buildZoneView(

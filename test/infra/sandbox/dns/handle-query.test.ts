@@ -1,16 +1,18 @@
 import { decode, encode, type DecodedPacket, type Packet, type Question } from "dns-packet";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { handleQuery } from "../../../../infra/sandbox/dns/handle-query.ts";
 import type { Resolution } from "../../../../infra/sandbox/dns/resolve-question.ts";
 
 const strings = (count: number): Buffer[] => Array.from({ length: count }, () => Buffer.alloc(200, "x"));
-const answerTxt = (count: number) => (name: string): Resolution => ({
-  rcode: "NOERROR",
-  authoritative: false,
-  answers: [{ owner: name, type: "TXT", ttl: 60, data: strings(count) }],
-  authorities: [],
-});
+const answerTxt =
+  (count: number) =>
+  (name: string): Resolution => ({
+    rcode: "NOERROR",
+    authoritative: false,
+    answers: [{ owner: name, type: "TXT", ttl: 60, data: strings(count) }],
+    authorities: [],
+  });
 
 const ask = (packet: Packet, transport: "udp" | "tcp" = "udp", resolve = answerTxt(1)): DecodedPacket => {
   const bytes = encode({ type: "query", id: 7, flags: 0x0100, ...packet });
@@ -69,14 +71,14 @@ describe("what comes back", () => {
   });
 });
 
-it("survives any bytes, and answers none of them with a longer question than it got", () => {
+it("survives any bytes, and answers with their id or not at all", () => {
   const handling = { resolve: answerTxt(1), recursionAvailable: false, transport: "udp" } as const;
   const header = Buffer.from([0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 80 }), fc.boolean(), (bytes, withHeader) => {
       const query = withHeader ? Buffer.concat([header, bytes]) : Buffer.from(bytes);
       const response = handleQuery(query, handling);
-      if (response !== undefined) expect(response.subarray(0, 2)).toEqual(query.subarray(0, 2));
+      return response === undefined || response.subarray(0, 2).equals(query.subarray(0, 2));
     }),
     { numRuns: 3_000 },
   );
