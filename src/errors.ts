@@ -56,8 +56,21 @@ export class MailAutodiscoverError extends Error {
   }
 }
 
+/**
+ * Returns the error of this module that an error is, or was caused by; undefined where there is none. By name, not by
+ * class: the program and its providers may have loaded the package twice.
+ */
+export function findMailAutodiscoverError(error: unknown): MailAutodiscoverError | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (each.name === "MailAutodiscoverError" && "code" in each && "remedy" in each)
+      return each as MailAutodiscoverError;
+  }
+  return undefined;
+}
+
 /** Returns the message and the remedy as two lines for a person; any other error keeps its own message. */
 export function formatError(error: unknown): string {
-  if (error instanceof MailAutodiscoverError) return `${error.message}\n  ${error.remedy}`;
+  const known = findMailAutodiscoverError(error);
+  if (known !== undefined) return `${known.message}\n  ${known.remedy}`;
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import { APIConnectionError, APIError } from "cloudflare";
+import { APIConnectionError, APIError, APIUserAbortError } from "cloudflare";
 import { MailAutodiscoverError } from "../errors.ts";
 
 /** What a token needs, in the words of Cloudflare's token page. */
@@ -17,6 +17,13 @@ export function cloudflareCodes(error: unknown): readonly number[] {
 /** Turns what the SDK threw into this module's error. `what` completes "could not …". */
 export function cloudflareError(error: unknown, what: string): MailAutodiscoverError {
   if (error instanceof MailAutodiscoverError) return error;
+  if (error instanceof APIUserAbortError) {
+    return new MailAutodiscoverError("interrupted", `Interrupted: could not ${what}.`, {
+      remedy: "Run again; it goes on from what was done.",
+      retryable: true,
+      cause: error,
+    });
+  }
   if (error instanceof APIConnectionError || !(error instanceof APIError)) {
     const reason = error instanceof Error ? error.message : String(error);
     return new MailAutodiscoverError("cloudflare-unavailable", `could not ${what}: ${reason}`, {

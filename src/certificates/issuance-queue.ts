@@ -1,10 +1,10 @@
 /** Orders in flight at one CA in one process. Let's Encrypt allows an address 20 nonces a second; more orders gain nothing. */
-const ORDERS_IN_FLIGHT = 4;
+const ORDERS_IN_FLIGHT = 2;
 
 const busy = new Map<string, number>();
 const waiting = new Map<string, (() => void)[]>();
 
-/** Runs `work` once fewer than four others run for the same key, in the order of the calls. An aborted wait rejects with its reason. */
+/** Runs `work` once fewer than two others run for the same key, in the order of the calls. An aborted wait rejects with its reason. */
 export async function inIssuanceQueue<T>(
   key: string,
   signal: AbortSignal,

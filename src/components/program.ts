@@ -9,7 +9,7 @@ import {
   type Zone,
 } from "../adapters/cloudflare-api.ts";
 import { mailHostOwner } from "../dns/mail-host-owner.ts";
-import { MailAutodiscoverError } from "../errors.ts";
+import { formatError, MailAutodiscoverError } from "../errors.ts";
 import type { MailDomain as MailDomainSpec } from "../spec/mail-domain.ts";
 import { requireDomainFiles } from "../spec/parse-domain-files.ts";
 import { MailDomain, type MailDomainArgs } from "./mail-domain.ts";
@@ -41,6 +41,15 @@ export const stackConfig: ConfigReader = (key) => {
  * @throws MailAutodiscoverError `invalid-spec`, `invalid-config`, `cloudflare-token-missing`, `cloudflare-token-refused`, `zone-not-found`
  */
 export async function readInventory(options: InventoryOptions): Promise<Inventory> {
+  try {
+    return await observeInventory(options);
+  } catch (error) {
+    // The engine prints a RunError without a stack trace.
+    throw Object.assign(new pulumi.RunError(formatError(error)), { cause: error });
+  }
+}
+
+async function observeInventory(options: InventoryOptions): Promise<Inventory> {
   const settings = readProviderSettings(stackConfig, process.env);
   refusePlainToken();
   const specs = await readDomains(stackConfig("mail-autodiscover:domains") ?? options.domainsFolder);

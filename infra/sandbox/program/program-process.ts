@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { openCloudflare } from "../../../src/adapters/cloudflare-api.ts";
-import { MailAutodiscoverError } from "../../../src/errors.ts";
+import { findMailAutodiscoverError, MailAutodiscoverError } from "../../../src/errors.ts";
 import { cloudflareHandlers } from "../runner/cloudflare-handlers.ts";
 import { dynamicHandlers } from "../runner/dynamic-handlers.ts";
 import { LocalRunner } from "../runner/local-runner.ts";
@@ -24,11 +24,11 @@ async function run(request: ProgramRequest): Promise<void> {
     const result = await up(request);
     await say({ kind: "done", ...result });
   } catch (error) {
-    const known = error instanceof MailAutodiscoverError ? error : undefined;
+    const known = findMailAutodiscoverError(error);
     await say({
       kind: "failed",
       code: known?.code ?? "internal",
-      message: error instanceof Error ? error.message : String(error),
+      message: known?.message ?? (error instanceof Error ? error.message : String(error)),
       remedy: known?.remedy ?? "Run again; the state keeps what was done.",
     });
   }

@@ -25,7 +25,9 @@ export async function awaitServedCertificate(
   let waiting: readonly { readonly endpoint: DeploymentEndpoint; readonly seen: string }[] = [];
   let open = endpoints;
   do {
-    const seen = await Promise.all(open.map(async (endpoint) => ({ endpoint, seen: await presented(endpoint, context) })));
+    const seen = await Promise.all(
+      open.map(async (endpoint) => ({ endpoint, seen: await presented(endpoint, context) })),
+    );
     waiting = seen.filter((item) => item.seen !== wanted);
     open = waiting.map((item) => item.endpoint);
     if (open.length === 0) return;
@@ -36,7 +38,10 @@ export async function awaitServedCertificate(
     `The certificate ${wanted} is deployed, but not presented at ${waiting
       .map(({ endpoint, seen }) => `${endpoint.host}:${endpoint.port} (${endpoint.protocol}: ${seen})`)
       .join(", ")}.`,
-    { remedy: "Reload the mail server, check that it reads the deployed files, and run again.", retryable: true },
+    {
+      remedy: "Reload the mail server, check that it reads the deployed files, and run again.",
+      retryable: true,
+    },
   );
 }
 
@@ -52,7 +57,9 @@ async function presented(endpoint: DeploymentEndpoint, context: ProviderContext)
     ...(connectTo === undefined ? {} : { connectTo }),
     ...(context.ca === undefined ? {} : { ca: context.ca }),
   });
-  return observation.outcome === "answered" ? observation.certificate.serial.toLowerCase() : describe(observation);
+  return observation.outcome === "answered"
+    ? observation.certificate.serial.toLowerCase()
+    : describe(observation);
 }
 
 function describe(observation: Exclude<MailPortObservation, { outcome: "answered" }>): string {

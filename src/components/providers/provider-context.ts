@@ -5,14 +5,18 @@ import { openCloudflare } from "../../adapters/cloudflare-api.ts";
 import { openCloudflareChallenges } from "../../adapters/cloudflare-challenge.ts";
 import { systemClock } from "../../certificates/clock.ts";
 import type { AcmeService, ChallengeStore, Clock, PropagationCheck } from "../../certificates/ports.ts";
-import { readProviderSettings, type ConfigReader, type NetworkSettings, type ProviderSettings } from "../settings.ts";
+import {
+  readProviderSettings,
+  type ConfigReader,
+  type NetworkSettings,
+  type ProviderSettings,
+} from "../settings.ts";
 
 /**
  * Longest time of one create or update, in milliseconds: the engine's first interrupt does not reach a dynamic
  * provider, so each call has to end by itself.
  */
 const OPERATION_TIMEOUT_MS = 180_000;
-
 
 /** The outside as the providers see it, once configured. */
 export class ProviderContext {
@@ -65,5 +69,4 @@ export class ProviderContext {
   interrupt(reason: Error): void {
     this.#interrupt.abort(reason);
   }
-
 }

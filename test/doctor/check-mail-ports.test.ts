@@ -1,0 +1,127 @@
+import { expect, test } from "vitest";
+import {
+  checkMailPorts,
+  type MailPortOptions,
+  type MailPortQuestion,
+  type MailPortView,
+} from "../../src/doctor/check-mail-ports.ts";
+import type { Finding } from "../../src/doctor/finding.ts";
+import type { MailDomain } from "../../src/spec/mail-domain.ts";
+import { sampleDomain } from "../spec/sample-domain.ts";
+
+const OUR_KEY = "ab".repeat(32);
+const LOGIN = { address: "alice@example.com", password: "correct horse" };
+const good = {
+  outcome: "answered",
+  authorized: true,
+  tlsProtocol: "TLSv1.3",
+  certificate: { spkiSha256: OUR_KEY, notAfter: new Date("2027-02-21T00:00:00Z") },
+  ms: 1,
+} as const;
+
+async function check(
+  view: MailPortView,
+  options: MailPortOptions = {},
+  domain = onePort(),
+): Promise<readonly Finding[]> {
+  return checkMailPorts(domain, options, async () => view);
+}
+
+/** A domain whose findings are about IMAP first. */
+function onePort(): MailDomain {
+  return sampleDomain({ mailServer: { submission: {} } });
+}
+
+test("every announced port is asked, preferred first, and a plain one never", async () => {
+  const asked: MailPortQuestion[] = [];
+  const mailServer = {
+    pop3: {},
+    allowPlaintext: true,
+    imap: [{}, { tls: "starttls" }, { host: "old.example.com", tls: "plain" }],
+  };
+  const findings = await checkMailPorts(sampleDomain({ mailServer }), {}, async (question) => {
+    asked.push(question);
+    return good;
+  });
+  const host = "mail.example.com";
+  expect(asked).toEqual([
+    { protocol: "imap", host, port: 993, tls: "implicit" },
+    { protocol: "imap", host, port: 143, tls: "starttls" },
+    { protocol: "pop3", host, port: 995, tls: "implicit" },
+    { protocol: "submission", host, port: 465, tls: "implicit" },
+    { protocol: "submission", host, port: 587, tls: "starttls" },
+  ]);
+  expect(findings.map(({ status }) => status)).toEqual(["pass", "pass", "pass", "pass", "pass"]);
+});
+
+test("the issued key over a trusted certificate passes", async () => {
+  expect(await check(good, { spkiSha256: OUR_KEY })).toMatchObject([
+    {
+      code: "mail-port",
+      status: "pass",
+      subject: "imap mail.example.com:993 implicit",
+      observed: "TLSv1.3, issued certificate, until 2027-02-21",
+    },
+    { status: "pass", subject: "submission mail.example.com:465 implicit" },
+  ]);
+});
+
+test("another key fails, though its certificate is trusted", async () => {
+  const [finding] = await check(good, { spkiSha256: "cd".repeat(32) });
+  expect(finding).toMatchObject({
+    status: "fail",
+    observed: `another key (${OUR_KEY.slice(0, 16)}...)`,
+    remedy: "Reload the mail server: it presents an older certificate.",
+  });
+});
+
+test("an untrusted certificate fails, even with the issued key, and no login is judged over it", async () => {
+  const view = {
+    ...good,
+    authorized: false,
+    authorizationError: "unable to verify the first certificate",
+    loggedIn: true,
+  };
+  const findings = await check(view, { spkiSha256: OUR_KEY, login: LOGIN });
+  expect(findings.map(({ code }) => code)).toEqual(["mail-port", "mail-port"]);
+  expect(findings[0]).toMatchObject({
+    status: "fail",
+    observed: "certificate not trusted: unable to verify the first certificate",
+    remedy: "Deploy the issued certificate with its full chain.",
+  });
+});
+
+test.each([
+  ["refused", "fail"],
+  ["tls-failed", "fail"],
+  ["timeout", "unknown"],
+  ["unresolved", "unknown"],
+])("the outcome `%s` is %s, with its detail", async (outcome, status) => {
+  const [finding] = await check({ outcome, detail: "198.51.100.1:993" });
+  expect(finding).toMatchObject({ status, observed: `${outcome}: 198.51.100.1:993` });
+});
+
+test("a login is tried with the user name in the domain's form, and judged by itself", async () => {
+  const names: (string | undefined)[] = [];
+  for (const username of ["address", "localPart"]) {
+    const domain = sampleDomain({ username, mailServer: { submission: {} } });
+    const findings = await checkMailPorts(domain, { login: LOGIN }, async (question) => {
+      names.push(question.login?.username);
+      return { ...good, loggedIn: question.protocol === "imap" };
+    });
+    expect(findings.map(({ code, status }) => `${code} ${status}`)).toEqual([
+      "mail-port pass",
+      "mail-login pass",
+      "mail-port pass",
+      "mail-login fail",
+    ]);
+  }
+  expect(names).toEqual(["alice@example.com", "alice@example.com", "alice", "alice"]);
+});
+
+test("no finding shows the password", async () => {
+  for (const loggedIn of [true, false]) {
+    const findings = await check({ ...good, loggedIn }, { login: LOGIN });
+    expect(JSON.stringify(findings)).not.toContain(LOGIN.password);
+  }
+});

@@ -1,0 +1,115 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import type { QueryType, Resolution } from "../../src/clients/world.ts";
+import { checkRecords } from "../../src/doctor/check-records.ts";
+import type { Finding } from "../../src/doctor/finding.ts";
+import { anyDomain, sampleDomain } from "../spec/sample-domain.ts";
+import { plannedWorld } from "./planned-world.ts";
+
+const options = { zone: "example.com", workersDevHost: "mail-autodiscover.example.workers.dev" };
+
+/** The finding about `name type` where the world answers that question with `resolution`. */
+async function findingWith(
+  name: string,
+  type: QueryType,
+  resolution: Resolution,
+): Promise<Finding | undefined> {
+  const domain = sampleDomain();
+  const world = plannedWorld(domain, options, {
+    resolve: (asked, askedType) => (asked === name && askedType === type ? resolution : undefined),
+  });
+  const findings = await checkRecords(domain, options, world);
+  return findings.find(({ subject }) => subject.startsWith(`${name} ${type}`));
+}
+
+test("a deployment as planned passes, with one finding for each name and type", async () => {
+  const domain = sampleDomain();
+  const findings = await checkRecords(domain, options, plannedWorld(domain, options));
+  expect(findings.map(({ status, subject }) => `${status} ${subject}`)).toEqual([
+    "pass autoconfig.example.com A/AAAA",
+    "pass autodiscover.example.com A/AAAA",
+    "pass _autodiscover._tcp.example.com SRV",
+    "pass _imaps._tcp.example.com SRV",
+    "pass _imap._tcp.example.com SRV",
+    "pass _pop3s._tcp.example.com SRV",
+    "pass _pop3._tcp.example.com SRV",
+    "pass _submissions._tcp.example.com SRV",
+    "pass _submission._tcp.example.com SRV",
+    "pass mail.example.com A",
+    "pass mail.example.com AAAA",
+  ]);
+});
+
+test("any domain passes in the world of its plan, at the apex of its zone or below", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyDomain, fc.boolean(), async (domain, isApex) => {
+      const here = { ...options, zone: isApex ? domain.domain : "example" };
+      const findings = await checkRecords(domain, here, plannedWorld(domain, here));
+      expect(findings.filter(({ status }) => status !== "pass")).toEqual([]);
+    }),
+  );
+});
+
+test("an absent SRV record fails, with what was expected and what to do", async () => {
+  expect(await findingWith("_imaps._tcp.example.com", "SRV", { state: "absent" })).toEqual({
+    code: "dns-record",
+    status: "fail",
+    subject: "_imaps._tcp.example.com SRV",
+    expected: "0 1 993 mail.example.com",
+    observed: "none",
+    remedy: "Run the deployment again, and look for a record of somebody else.",
+  });
+});
+
+test("another SRV record, or one too many, fails", async () => {
+  for (const data of [
+    ["0 1 995 mail.example.com"],
+    ["0 1 993 mail.example.com", "0 1 993 old.example.com"],
+  ]) {
+    const finding = await findingWith("_imaps._tcp.example.com", "SRV", { state: "found", data });
+    expect(finding).toMatchObject({ status: "fail", observed: data.join(" | ") });
+  }
+});
+
+test("a name that could not be looked up is unknown, never missing", async () => {
+  const reason = "timeout";
+  for (const [name, type] of [
+    ["_imaps._tcp.example.com", "SRV"],
+    ["mail.example.com", "A"],
+    ["autoconfig.example.com", "A"],
+  ] as const) {
+    const finding = await findingWith(name, type, { state: "unknown", reason });
+    expect(finding).toMatchObject({ status: "unknown", observed: reason });
+  }
+});
+
+test("another address of a mail host is a warning, as names may be rewritten on the way; none is a failure", async () => {
+  const other: Resolution = { state: "found", data: ["192.0.2.9"] };
+  expect(await findingWith("mail.example.com", "A", other)).toMatchObject({
+    status: "warn",
+    observed: "192.0.2.9",
+  });
+  expect(await findingWith("mail.example.com", "A", { state: "absent" })).toMatchObject({ status: "fail" });
+});
+
+test("a discovery host passes with any address of either family, and fails without one", async () => {
+  const domain = sampleDomain();
+  const look = async (resolve: (name: string, type: QueryType) => Resolution): Promise<Finding | undefined> =>
+    (await checkRecords(domain, options, plannedWorld(domain, options, { resolve }))).at(0);
+  const onlySix = await look((_, type) =>
+    type === "AAAA" ? { state: "found", data: ["2001:db8::80"] } : { state: "unknown", reason: "timeout" },
+  );
+  expect(onlySix).toMatchObject({ status: "pass", observed: "2001:db8::80" });
+  expect(await look(() => ({ state: "absent" }))).toMatchObject({ status: "fail", observed: "none" });
+});
+
+test("the order of an answer does not matter", async () => {
+  const imap = [{ host: "imap1.example.com" }, { host: "imap2.example.com" }];
+  const domain = sampleDomain({ mailServer: { imap } });
+  const data = ["10 1 993 imap2.example.com", "0 1 993 imap1.example.com"];
+  const world = plannedWorld(domain, options, {
+    resolve: (name) => (name === "_imaps._tcp.example.com" ? { state: "found", data } : undefined),
+  });
+  const findings = await checkRecords(domain, options, world);
+  expect(findings.every(({ status }) => status === "pass")).toBe(true);
+});
