@@ -46,7 +46,7 @@ async function checkAddress(host: string, world: World, wanted?: string): Promis
     ? {
         ...base,
         status: "fail",
-        observed: "none",
+        observed: data.join(", ") || "none",
         remedy: "Run the deployment again, and look for a removed record.",
       }
     : { ...base, status: "unknown", observed: unknown.reason };

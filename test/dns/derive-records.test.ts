@@ -77,7 +77,8 @@ test("an SRV record never points at a proxied name", () => {
       // At a Worker custom domain the name is proxied, too, though its record is not in the list.
       const proxied = new Set([`autoconfig.${domain.domain}`, `autodiscover.${domain.domain}`]);
       for (const record of records) if (record.type !== "SRV" && record.proxied) proxied.add(record.name);
-      for (const record of records) if (record.type === "SRV") expect(proxied).not.toContain(record.target);
+      const targets = records.map((record) => (record.type === "SRV" ? record.target : ""));
+      expect(targets.filter((target) => proxied.has(target))).toEqual([]);
     }),
   );
 });
@@ -123,11 +124,11 @@ test("no name has a CNAME beside another record, and mail hosts are never proxie
   fc.assert(
     fc.property(anyDomain, zoneOf, (domain, zone) => {
       const records = deriveRecords(domain, { ...options, zone: zone(domain) });
-      for (const set of Map.groupBy(records, (record) => record.name).values()) {
-        if (set.some((record) => record.type === "CNAME")) expect(set).toHaveLength(1);
+      for (const { name } of records.filter((record) => record.type === "CNAME")) {
+        expect(records.filter((record) => record.name === name)).toHaveLength(1);
       }
-      for (const record of records) {
-        if (record.name === domain.mailServer.host) expect(record).toMatchObject({ proxied: false });
+      for (const record of records.filter(({ name }) => name === domain.mailServer.host)) {
+        expect(record).toMatchObject({ proxied: false });
       }
     }),
   );

@@ -83,13 +83,28 @@ test("a name that could not be looked up is unknown, never missing", async () =>
   }
 });
 
-test("another address of a mail host is a warning, as names may be rewritten on the way; none is a failure", async () => {
+test("another address of a mail host fails, and so does none", async () => {
   const other: Resolution = { state: "found", data: ["192.0.2.9"] };
   expect(await findingWith("mail.example.com", "A", other)).toMatchObject({
-    status: "warn",
+    status: "fail",
     observed: "192.0.2.9",
   });
   expect(await findingWith("mail.example.com", "A", { state: "absent" })).toMatchObject({ status: "fail" });
+});
+
+test("where a closed network leads its mail hosts, that address is the one that counts", async () => {
+  const domain = sampleDomain();
+  const led = { ...options, mailHostAddress: "127.0.0.1" };
+  const look = async (data: readonly string[]): Promise<readonly Finding[]> => {
+    const resolve = (name: string, type: QueryType): Resolution | undefined =>
+      name === "mail.example.com" && type === "A" ? { state: "found", data } : undefined;
+    const findings = await checkRecords(domain, led, plannedWorld(domain, options, { resolve }));
+    return findings.filter(({ subject }) => subject.startsWith("mail.example.com"));
+  };
+  expect(await look(["127.0.0.1"])).toMatchObject([{ status: "pass", expected: "127.0.0.1" }]);
+  expect(await look(["203.0.113.25"])).toMatchObject([
+    { status: "fail", observed: "203.0.113.25, 2001:db8::25" },
+  ]);
 });
 
 test("a discovery host passes with any address of either family, and fails without one", async () => {

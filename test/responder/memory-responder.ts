@@ -16,10 +16,10 @@ export const AUTOCONFIG_PATHS = [
   "/mail/config-v1.1.xml",
   "/.well-known/autoconfig/mail/config-v1.1.xml",
 ] as const;
-export const AUTOCONFIG = `https://autoconfig.example.com${AUTOCONFIG_PATHS[0]}`;
+export const AUTOCONFIG: string = `https://autoconfig.example.com${AUTOCONFIG_PATHS[0]}`;
 export const AUTODISCOVER = "https://autodiscover.example.com/autodiscover/autodiscover.xml";
 export const WORKERS_DEV = "https://mail-autodiscover.example.workers.dev/autodiscover/autodiscover.xml";
-export const NOW = new Date("2026-11-23T10:20:30.123Z");
+export const NOW: Date = new Date("2026-11-23T10:20:30.123Z");
 
 export function memoryTenants(domains: readonly MailDomain[]): TenantStore {
   return async (name) => {
@@ -44,7 +44,7 @@ export async function ask(url: string, init: RequestInit = {}): Promise<Answer> 
 export async function post(
   body: RequestInit["body"],
   init: RequestInit = {},
-  url = AUTODISCOVER,
+  url: string = AUTODISCOVER,
 ): Promise<Answer> {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   return ask(url, { method: "POST", body: bytes ?? null, ...init });

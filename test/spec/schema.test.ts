@@ -28,17 +28,11 @@ test("the JSON Schema knows the keys that messages name, and no others", () => {
 });
 
 test("every object of the JSON Schema is closed, and every key of it described", () => {
-  const visit = (node: JsonSchema, path: string): void => {
-    if (node.type === "object") expect(node.additionalProperties, path).toBe(false);
-    for (const [key, child] of Object.entries(node.properties ?? {})) {
-      const described = child.description ?? child.anyOf?.[0]?.description;
-      if (key !== "tls" || described !== undefined) expect(described, `${path}.${key}`).toBeTruthy();
-      visit(child, `${path}.${key}`);
-    }
-    for (const child of [...(node.anyOf ?? []), ...(node.items === undefined ? [] : [node.items])])
-      visit(child, path);
-  };
-  visit(schema, "");
+  const all = nodesOf("", schema);
+  const open = all.filter(({ node }) => node.type === "object" && node.additionalProperties !== false);
+  expect(open.map(({ path }) => path)).toEqual([]);
+  const bare = all.filter(({ path, node }) => path !== "" && !path.endsWith("[]") && !isDescribed(node));
+  expect(bare.map(({ path }) => path)).toEqual([]);
 });
 
 test("the JSON Schema bounds a port as the parser does", () => {
@@ -46,3 +40,20 @@ test("the JSON Schema bounds a port as the parser does", () => {
   const endpoint = service?.anyOf?.find((branch) => branch.type === "object");
   expect(endpoint?.properties?.["port"]).toMatchObject({ type: "integer", minimum: 1, maximum: 65_535 });
 });
+
+/** Every node with its path; the branches of a union and the items of a list end in `[]`. */
+function nodesOf(
+  path: string,
+  node: JsonSchema,
+): readonly { readonly path: string; readonly node: JsonSchema }[] {
+  const inner = [...(node.anyOf ?? []), ...(node.items === undefined ? [] : [node.items])];
+  return [
+    { path, node },
+    ...Object.entries(node.properties ?? {}).flatMap(([key, child]) => nodesOf(`${path}.${key}`, child)),
+    ...inner.flatMap((child) => nodesOf(`${path}[]`, child)),
+  ];
+}
+
+function isDescribed(node: JsonSchema): boolean {
+  return (node.description ?? "") !== "";
+}

@@ -22,8 +22,11 @@ export async function pulumiVersion(): Promise<string | undefined> {
   }
 }
 
-/** Deploys with the real engine, its state in a file backend in the state folder. */
-export async function deployWithPulumi(options: DeploymentOptions): Promise<DeploymentResult> {
+/** Runs one command of the engine on the sandbox's stack and returns what it printed. */
+export type PulumiStack = (args: readonly string[], log?: (line: string) => void) => Promise<string>;
+
+/** Opens the sandbox's stack, its state in a file backend and its config in the state folder. */
+export async function openPulumiStack(options: DeploymentOptions): Promise<PulumiStack> {
   const backend = join(options.stateFolder, "pulumi");
   await mkdir(backend, { recursive: true, mode: 0o700 });
   const environment: NodeJS.ProcessEnv = {
@@ -37,29 +40,35 @@ export async function deployWithPulumi(options: DeploymentOptions): Promise<Depl
     CLOUDFLARE_BASE_URL: options.baseUrl,
   };
   const configFile = join(options.stateFolder, `Pulumi.${STACK}.yaml`);
-  const pulumi = (args: readonly string[], log: (line: string) => void = () => undefined): Promise<string> =>
-    run([...args, "--non-interactive"], environment, log, options.signal);
-
-  await selectStack(configFile, () => pulumi(["stack", "select", "--create", STACK]));
-  const pairs = Object.entries(options.config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
-  await pulumi(["config", "set-all", "--stack", STACK, "--config-file", configFile, ...pairs]);
-  await pulumi(
-    ["up", "--yes", "--skip-preview", "--stack", STACK, "--config-file", configFile, "--suppress-outputs"],
-    options.log,
+  const pulumi: PulumiStack = (args, log = () => undefined) => {
+    const config = WITH_CONFIG.has(args[0] ?? "") ? ["--config-file", configFile] : [];
+    return run([...args, "--stack", STACK, ...config, "--non-interactive"], environment, log, options.signal);
+  };
+  await selectStack(configFile, () =>
+    run(["stack", "select", "--create", STACK, "--non-interactive"], environment, () => undefined),
   );
-  const history = JSON.parse(
-    await pulumi(["stack", "history", "--json", "--page-size", "1", "--stack", STACK]),
-  ) as {
+  const pairs = Object.entries(options.config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+  await pulumi(["config", "set-all", ...pairs]);
+  return pulumi;
+}
+
+/** Commands that read the stack's config. */
+const WITH_CONFIG: ReadonlySet<string> = new Set(["config", "preview", "up", "refresh", "destroy"]);
+
+/** Deploys with the real engine. */
+export async function deployWithPulumi(options: DeploymentOptions): Promise<DeploymentResult> {
+  const pulumi = await openPulumiStack(options);
+  await pulumi(["up", "--yes", "--skip-preview", "--suppress-outputs"], options.log);
+  const history = JSON.parse(await pulumi(["stack", "history", "--json", "--page-size", "1"])) as {
     resourceChanges?: Partial<Record<string, number>>;
   }[];
-  const outputs = JSON.parse(await pulumi(["stack", "output", "--json", "--stack", STACK])) as {
+  const outputs = JSON.parse(await pulumi(["stack", "output", "--json"])) as {
     domains: Readonly<Record<string, DomainResult>>;
   };
-  const state = await pulumi(["stack", "export", "--stack", STACK]);
   return {
     changes: summary(history[0]?.resourceChanges ?? {}),
     domains: outputs.domains,
-    stateBytes: Buffer.byteLength(state),
+    stateBytes: Buffer.byteLength(await pulumi(["stack", "export"])),
   };
 }
 
