@@ -25,7 +25,7 @@ function handler(provider: DynamicProvider): ResourceHandler {
     diff: async (id, olds, news): Promise<Change> => {
       const result = await provider.diff(id, olds, plain(news));
       if ((result.replaces ?? []).length > 0) return "replace";
-      return result.changes === true ? "update" : "none";
+      return result.changes ? "update" : "none";
     },
   };
 }

@@ -57,7 +57,7 @@ export class LocalRunner {
       pulumi.runtime.runInPulumiStack(program).then(async (found) => {
         // The stack is done before its last resources are: a dependent registers once its inputs are known.
         await pulumi.runtime.disconnect();
-        return found as unknown;
+        return found;
       }),
     );
     for (const resource of this.#options.state.all().toReversed()) {
