@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { deployToFolder } from "../../src/adapters/certificate-folder.ts";
+import { isWithin } from "../../src/spec/host-name.ts";
 import { startCloudflareApi, type CloudflareApi } from "./cloudflare-api/start-cloudflare-api.ts";
 import { ensurePebble } from "./acme/ensure-pebble.ts";
 import { startPebble, type RunningPebble } from "./acme/start-pebble.ts";
-import { openAuthority } from "./authority/open-authority.ts";
+import { openAuthority, type Authority } from "./authority/open-authority.ts";
 import { startDns, type Dns } from "./dns/start-dns.ts";
 import { startEdge, type Edge } from "./edge/start-edge.ts";
 import { allMailHosts, edgeHosts, mailPlaces, type SandboxInventory } from "./inventory.ts";
@@ -96,6 +98,8 @@ async function start(
   }));
   const certificateDirectory = join(state, "certificates");
   await mkdir(certificateDirectory, { recursive: true, mode: 0o700 });
+  const authority = await openAuthority(join(state, "edge-authority"));
+  await certifyForeignMailHosts(inventory, authority, certificateDirectory);
   const mail = await startMailServer({
     host: plan.mailHost,
     ports: plan.mailPorts,
@@ -104,7 +108,6 @@ async function start(
   });
   closers.push(() => mail.close());
 
-  const authority = await openAuthority(join(state, "edge-authority"));
   const edge = await startEdge({
     world: api.store,
     authority,
@@ -164,6 +167,19 @@ async function start(
       `${ACME_HOST}:443:${new URL(pebble.directoryUrl).hostname}:${acmePort}`,
     ],
   };
+}
+
+/** A mail host in none of the zones is somebody else's: it presents a certificate that is trusted, but not issued here. */
+async function certifyForeignMailHosts(
+  { domains, zones }: SandboxInventory,
+  authority: Authority,
+  folder: string,
+): Promise<void> {
+  for (const host of allMailHosts(domains)) {
+    if (zones.some((zone) => isWithin(host, zone))) continue;
+    const { certPem, keyPem } = await authority.issue([host]);
+    await deployToFolder({ path: join(folder, host), fullChainPem: certPem, privateKeyPem: keyPem });
+  }
 }
 
 function clientMap(

@@ -5,7 +5,7 @@ import { openLiveWorld } from "../../src/adapters/live-world.ts";
 import { probeMailPort } from "../../src/adapters/mail-ports.ts";
 import { spkiSha256 } from "../../src/certificates/certificate-key.ts";
 import { connectTarget } from "../../src/components/settings.ts";
-import { mailHostOwner } from "../../src/dns/mail-host-owner.ts";
+import { mailHostOwner, mailHosts } from "../../src/dns/mail-host-owner.ts";
 import { checkDocuments } from "../../src/doctor/check-documents.ts";
 import {
   checkMailPorts,
@@ -49,6 +49,7 @@ export async function verifyDomains(
     inventory.domains.map(async (domain): Promise<DomainFindings> => {
       const zone = closestZone(domain.domain, zones)?.name ?? domain.domain;
       const owner = mailHostOwner(domain.mailServer.host, inventory.domains) ?? domain;
+      const keys = await expectedKeys(sandbox, domain, inventory.domains);
       const findings = await Promise.all([
         checkRecords(
           domain,
@@ -64,7 +65,7 @@ export async function verifyDomains(
         checkMailPorts(
           domain,
           {
-            spkiSha256: await deployedKey(sandbox, owner),
+            expectedKey: (name) => keys.get(name),
             login: sandbox.users.find((user) => user.address.endsWith(`@${domain.domain}`)),
           },
           probe,
@@ -75,11 +76,19 @@ export async function verifyDomains(
   );
 }
 
-/** The key of the certificate that was deployed for a domain; undefined where its spec deploys elsewhere. */
-async function deployedKey(sandbox: Sandbox, domain: MailDomain): Promise<string | undefined> {
-  const folder = domain.certificate.deployTo[0]?.path ?? join(sandbox.certificateDirectory, domain.domain);
-  const pem = await readFile(join(folder, "fullchain.pem"), "utf8").catch(() => undefined);
-  return pem === undefined
-    ? undefined
-    : spkiSha256(new X509Certificate(pem).publicKey.export({ type: "spki", format: "pem" }).toString());
+/** The keys that the domain's mail hosts have to present: of the certificate deployed for a host's owner, where it covers the host. */
+async function expectedKeys(
+  sandbox: Sandbox,
+  domain: MailDomain,
+  domains: readonly MailDomain[],
+): Promise<ReadonlyMap<string, string>> {
+  const keys = new Map<string, string>();
+  for (const host of mailHosts(domain)) {
+    const owner = mailHostOwner(host, domains) ?? domain;
+    const folder = owner.certificate.deployTo[0]?.path ?? join(sandbox.certificateDirectory, owner.domain);
+    const pem = await readFile(join(folder, "fullchain.pem"), "utf8").catch(() => undefined);
+    if (pem === undefined || new X509Certificate(pem).checkHost(host) === undefined) continue;
+    keys.set(host, spkiSha256(pem));
+  }
+  return keys;
 }

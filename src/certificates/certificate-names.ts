@@ -73,6 +73,11 @@ export function deriveCertificateNames(
   return { names, omitted: omitted.sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }
 
+/** Returns whether a certificate of these names is right for a host: by its name, or by a wildcard (RFC 9525 §6.3). */
+export function coversHost(names: readonly string[], host: string): boolean {
+  return names.includes(host) || isCovered(host, new Set(names));
+}
+
 /** Only the first label may be covered: `*.example.com` says nothing of `mx1.eu.example.com` (RFC 6125 §6.4.3). */
 function isCovered(name: string, names: ReadonlySet<string>): boolean {
   if (name.startsWith("*.")) return false;

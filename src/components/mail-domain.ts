@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { deriveCertificateNames } from "../certificates/certificate-names.ts";
+import { coversHost, deriveCertificateNames } from "../certificates/certificate-names.ts";
 import { deriveRecords } from "../dns/derive-records.ts";
+import { mailHosts } from "../dns/mail-host-owner.ts";
 import { closestZone } from "../spec/host-name.ts";
 import type { MailDomain as MailDomainSpec } from "../spec/mail-domain.ts";
 import { Certificate, CertificateKey } from "./acme-resources.ts";
@@ -18,8 +19,11 @@ export interface MailDomainArgs {
   readonly platform: MailPlatform;
   /** Folder that receives the certificate, in a folder named after the domain, where the spec names none. */
   readonly certificateDirectory?: string | undefined;
-  /** False where another domain of the program owns the mail host they share. Default true. */
-  readonly ownsMailHost?: boolean | undefined;
+  /**
+   * The mail hosts whose addresses this domain publishes, and which present its certificate; a host that several domains
+   * of a program share has one owner (`mailHostOwner`). Default: all of them.
+   */
+  readonly ownedMailHosts?: readonly string[] | undefined;
 }
 
 /** A mail domain: its records, its certificate, its documents. */
@@ -36,13 +40,13 @@ export class MailDomain extends pulumi.ComponentResource {
     super("mail-autodiscover:index:MailDomain", name, {}, options);
     const { spec, zone, platform } = args;
     const { domain } = spec;
-    const ownsMailHost = args.ownsMailHost ?? true;
+    const owned = args.ownedMailHosts ?? mailHosts(spec);
     const parent = { parent: this };
 
     const records = deriveRecords(spec, {
       zone: zone.name,
       workersDevHost: platform.workersDevHost,
-      publishAddresses: ownsMailHost,
+      publishAddresses: owned.includes(spec.mailServer.host),
     });
     void new DnsRecords(domain, { zoneId: zone.id, records, identity: platform.identity }, parent);
     void new Publication(domain, { spec, zone, platform }, parent);
@@ -76,7 +80,8 @@ export class MailDomain extends pulumi.ComponentResource {
         certificate,
         key,
         directories: deploymentDirectories(spec, args.certificateDirectory),
-        endpoints: ownsMailHost ? tlsEndpoints(spec) : [],
+        // A host that the certificate does not cover is somebody else's, who presents a certificate of his own.
+        endpoints: tlsEndpoints(spec).filter(({ host }) => owned.includes(host) && coversHost(names, host)),
       },
       parent,
     );

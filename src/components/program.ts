@@ -8,7 +8,7 @@ import {
   requireZones,
   type Zone,
 } from "../adapters/cloudflare-api.ts";
-import { mailHostOwner } from "../dns/mail-host-owner.ts";
+import { mailHostOwner, mailHosts } from "../dns/mail-host-owner.ts";
 import { formatError, MailAutodiscoverError } from "../errors.ts";
 import type { MailDomain as MailDomainSpec } from "../spec/mail-domain.ts";
 import { requireDomainFiles } from "../spec/parse-domain-files.ts";
@@ -73,7 +73,7 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
       zone: byDomain.get(spec.domain) as Zone,
       zones: zones.map(({ id, name }) => ({ id, name })),
       certificateDirectory: stackConfig("mail-autodiscover:certificateDirectory"),
-      ownsMailHost: mailHostOwner(spec.mailServer.host, specs) === spec,
+      ownedMailHosts: mailHosts(spec).filter((host) => mailHostOwner(host, specs) === spec),
     })),
   };
 }

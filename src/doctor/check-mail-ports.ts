@@ -29,8 +29,8 @@ export interface MailPortQuestion {
 export type ProbeMailPort = (question: MailPortQuestion) => Promise<MailPortView>;
 
 export interface MailPortOptions {
-  /** SHA-256 of the public key that has to be presented, hexadecimal; undefined where any trusted one is right. */
-  readonly spkiSha256?: string | undefined;
+  /** Returns the SHA-256 of the public key that a host has to present, hexadecimal; undefined where any trusted one is right. */
+  readonly expectedKey?: ((host: string) => string | undefined) | undefined;
   /** Tried on each port over a trusted connection. */
   readonly login?: { readonly address: string; readonly password: string } | undefined;
 }
@@ -88,7 +88,8 @@ function judge(asked: MailPortQuestion, seen: MailPortView, options: MailPortOpt
       { ...base, status: "fail", observed, remedy: "Deploy the issued certificate with its full chain." },
     ];
   }
-  if (options.spkiSha256 !== undefined && seen.certificate.spkiSha256 !== options.spkiSha256) {
+  const key = options.expectedKey?.(asked.host);
+  if (key !== undefined && seen.certificate.spkiSha256 !== key) {
     const observed = `another key (${seen.certificate.spkiSha256.slice(0, 16)}...)`;
     return [
       {
@@ -102,7 +103,7 @@ function judge(asked: MailPortQuestion, seen: MailPortView, options: MailPortOpt
   const answered: Finding = {
     ...base,
     status: "pass",
-    observed: `${seen.tlsProtocol}, issued certificate, until ${expires}`,
+    observed: `${seen.tlsProtocol}, ${key === undefined ? "trusted" : "issued"} certificate, until ${expires}`,
   };
   return asked.login === undefined
     ? [answered]

@@ -1,5 +1,6 @@
 /** Message submission (RFC 6409, 8314) by `smtp-server`: takes a message from who has logged in, and drops it. It never relays. */
 import type { Server } from "node:net";
+import { domainToASCII } from "node:url";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import type { CertificateStore } from "./certificate-store.ts";
 import { listen, type LineServer } from "./line-server.ts";
@@ -42,7 +43,8 @@ export async function startSubmission(options: SubmissionOptions): Promise<LineS
     minVersion: "TLSv1.2",
     cert: initial.certPem,
     key: initial.keyPem,
-    SNICallback: (name, callback) => callback(null, certificates.choose(name).context),
+    // smtp-server hands the name over in U-labels (3.21.6); certificates bear A-labels.
+    SNICallback: (name, callback) => callback(null, certificates.choose(domainToASCII(name)).context),
     authMethods: ["PLAIN", "LOGIN"],
     // Without it every connection would ask the machine's resolver for a PTR record.
     disableReverseLookup: true,
