@@ -19,6 +19,8 @@ export interface ResponderOptions {
 const XML = "text/xml; charset=utf-8";
 const AUTOCONFIG_PATHS = new Set(["/mail/config-v1.1.xml", "/.well-known/autoconfig/mail/config-v1.1.xml"]);
 const AUTODISCOVER_PATH = "/autodiscover/autodiscover.xml";
+/** Services of Exchange that are not here; a redirect would make clients believe in them. */
+const EXCHANGE_PATH = /^\/(autodiscover\/autodiscover\.svc|ews|mapi|microsoft-server-activesync)(\/|$)/i;
 const READ = ["GET", "HEAD"] as const;
 const READ_AND_POST = ["GET", "HEAD", "POST"] as const;
 
@@ -29,7 +31,10 @@ const READ_AND_POST = ["GET", "HEAD", "POST"] as const;
 export async function respond(request: Request, options: ResponderOptions): Promise<Response> {
   const url = new URL(request.url);
   const route = routeOf(url);
-  if (url.protocol === "http:" && route !== undefined) return redirectToHttps(url, route);
+  if (url.protocol === "http:") {
+    const redirected = redirectToHttps(url, route);
+    if (redirected !== undefined) return redirected;
+  }
   switch (route) {
     case "autoconfig":
       return readOnly(request, url, options, (settings) => document(renderAutoconfigXml(settings), XML));
@@ -57,11 +62,11 @@ function routeOf(url: URL): Route | undefined {
  * Outlook's plain-HTTP step takes 301 and 302 only, and expects the one spelling of the path. The others keep path and
  * query.
  */
-function redirectToHttps(url: URL, route: Route): Response {
+function redirectToHttps(url: URL, route: Route | undefined): Response | undefined {
   const origin = `https://${url.hostname}`;
-  return route === "autodiscover"
-    ? redirect(302, `${origin}${AUTODISCOVER_PATH}`)
-    : redirect(301, `${origin}${url.pathname}${url.search}`);
+  const isForOutlook = url.hostname.startsWith("autodiscover.") && !EXCHANGE_PATH.test(url.pathname);
+  if (route === "autodiscover" || isForOutlook) return redirect(302, `${origin}${AUTODISCOVER_PATH}`);
+  return route === undefined ? undefined : redirect(301, `${origin}${url.pathname}${url.search}`);
 }
 
 async function readOnly(

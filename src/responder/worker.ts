@@ -1,4 +1,5 @@
 import { parseClientSettings } from "../documents/client-settings.ts";
+import { parseHostName } from "../spec/host-name.ts";
 import { respond } from "./respond.ts";
 
 /** The part of Workers KV that is used (developers.cloudflare.com/kv/api/read-key-value-pairs). */
@@ -18,6 +19,8 @@ const worker: { fetch(request: Request, environment: Environment): Promise<Respo
     respond(request, {
       now: () => new Date(),
       tenants: async (domain) => {
+        // KV refuses a key that is empty or long with an exception; a host header can be either.
+        if (!parseHostName(domain).ok) return undefined;
         const entry = await environment.MAIL_DOMAINS.get(domain, {
           type: "text",
           cacheTtl: CACHE_TTL_SECONDS,
