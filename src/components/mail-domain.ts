@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { coversHost, deriveCertificateNames } from "../certificates/certificate-names.ts";
+import { deriveNotices } from "../dns/derive-notices.ts";
 import { deriveRecords } from "../dns/derive-records.ts";
 import { mailHosts } from "../dns/mail-host-owner.ts";
 import { closestZone } from "../spec/host-name.ts";
@@ -59,6 +60,7 @@ export class MailDomain extends pulumi.ComponentResource {
         this,
       );
     }
+    for (const notice of deriveNotices(spec, platform.workersDevHost)) void pulumi.log.warn(notice, this);
     const key = new CertificateKey(`${domain}/key`, { keyType: spec.certificate.keyType }, parent);
     const certificate = new Certificate(
       `${domain}/certificate`,

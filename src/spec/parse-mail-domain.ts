@@ -61,7 +61,7 @@ function build(file: DomainFile, report: Report): MailDomain {
   const built: MailDomain = {
     domain,
     displayName,
-    displayShortName: file.displayShortName ?? [...displayName].slice(0, SHORT_NAME_LENGTH).join(""),
+    displayShortName: file.displayShortName ?? Array.from(displayName).slice(0, SHORT_NAME_LENGTH).join(""),
     mailServer: buildMailServer(file.mailServer, report),
     username: file.username ?? "address",
     publish: buildPublish(file.publish, report),

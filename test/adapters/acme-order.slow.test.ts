@@ -84,8 +84,12 @@ describe("an order", () => {
 
   test("names its predecessor, and goes on without where the CA refuses that", async () => {
     const run = await prepare();
-    const first = await run.issue({});
+    let first = await run.issue({});
+    // Pebble 2.10.1 keeps serials as hexadecimal without a leading zero and looks them up with one, so it does not know
+    // one certificate in eight as a predecessor.
+    while (first.serial.startsWith("0")) first = await run.issue({});
     const second = await run.issue({ previous: first });
+    expect(run.progress.filter((each) => each.kind === "replaces-refused")).toEqual([]);
     expect(second.serial).not.toBe(first.serial);
     expect(run.progress.some((each) => each.kind === "order" && each.replaces === first.certId)).toBe(true);
     const third = await run.issue({ previous: first });

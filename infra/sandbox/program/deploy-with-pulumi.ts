@@ -112,7 +112,13 @@ function run(
   signal?: AbortSignal,
 ): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const child = spawn("pulumi", args, { cwd: ROOT, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("pulumi", args, {
+    cwd: ROOT,
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+    // An interrupt from the terminal reaches it once, handed on from here: a second one ends the engine at once.
+    detached: true,
+  });
   let output = "";
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -1,0 +1,23 @@
+import type { MailDomain } from "../spec/mail-domain.ts";
+
+/** Returns what a reviewer should know of a domain before it is deployed, one sentence each; empty for most. */
+export function deriveNotices(domain: MailDomain, workersDevHost: string | undefined): readonly string[] {
+  const { mailServer, publish } = domain;
+  const plain = (["imap", "pop3", "submission"] as const).flatMap((protocol) =>
+    mailServer[protocol]
+      .filter((endpoint) => endpoint.tls === "plain")
+      .map((endpoint) => `${protocol} ${endpoint.host}:${endpoint.port}`),
+  );
+  const hasNoSrvTarget =
+    publish.kind === "worker" && publish.srvTarget === undefined && workersDevHost === undefined;
+  return [
+    ...(plain.length === 0
+      ? []
+      : [`${domain.domain}: passwords cross the network readable at ${plain.join(", ")} (allowPlaintext).`]),
+    ...(hasNoSrvTarget
+      ? [
+          `${domain.domain}: _autodiscover._tcp is left out: the account has no workers.dev subdomain, and a proxied name would be a black hole. Set publish.srvTarget to a host with a certificate of its own.`,
+        ]
+      : []),
+  ];
+}
