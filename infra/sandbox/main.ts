@@ -6,7 +6,8 @@ import { readSandboxInventory } from "./inventory.ts";
 import { parseOptions, USAGE, type SandboxOptions } from "./options.ts";
 import type { DeploymentResult } from "./program/deployment.ts";
 import { deployLocally } from "./program/deploy-locally.ts";
-import { deployWithPulumi, pulumiVersion } from "./program/deploy-with-pulumi.ts";
+import { chooseEngine } from "./program/choose-engine.ts";
+import { deployWithPulumi } from "./program/deploy-with-pulumi.ts";
 import { sandboxConfig, startSandbox, writeEndpoints, type Sandbox } from "./sandbox.ts";
 import { verifyDomains, type DomainFindings } from "./verify.ts";
 
@@ -68,14 +69,13 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function deploy(options: SandboxOptions, sandbox: Sandbox): Promise<DeploymentResult> {
-  const version = options.engine === "local" ? undefined : await pulumiVersion();
-  if (options.engine === "pulumi" && version === undefined) {
-    throw new MailAutodiscoverError("tool-missing", "There is no pulumi on the PATH.", {
-      remedy: "Install Pulumi 3.252.0 or newer, or use --engine local.",
-    });
-  }
-  log(version === undefined ? "deploying with the local runner" : `deploying with pulumi ${version}`);
-  const deployer = version === undefined ? deployLocally : deployWithPulumi;
+  const engine = await chooseEngine(options.engine, log);
+  log(
+    engine.kind === "local"
+      ? `deploying with the local runner: ${engine.reason}`
+      : `deploying with pulumi ${engine.version}`,
+  );
+  const deployer = engine.kind === "local" ? deployLocally : deployWithPulumi;
   return deployer({
     config: sandboxConfig(sandbox, options.domains),
     apiToken: sandbox.apiToken,
