@@ -91,7 +91,7 @@ function report(result: DeploymentResult, verified: readonly DomainFindings[], s
   log(`${create} created, ${update} updated, ${replace} replaced, ${deleted} deleted, ${same} unchanged`);
   const acme = sandbox.pebble.requests();
   log(
-    `${sandbox.api.requests.total} API requests, ${acme.orders} ACME orders in ${acme.total} requests, ${result.stateBytes} bytes of state`,
+    `${sandbox.api.requests.total} API requests, ${acme.orders} ACME orders, ${acme.total} ACME requests, ${result.stateBytes} bytes of state`,
   );
   for (const { domain, findings } of verified) {
     const outputs = result.domains[domain];

@@ -140,7 +140,10 @@ interface PebbleProcess {
 }
 
 /** Pebble's own line for each request: `POST /order-plz -> calling handler()`. */
-const REQUEST_LINE = /(?:GET|HEAD|POST) (\S+) -> calling handler\(\)/;
+const REQUEST_LINE = /(?:GET|HEAD|POST) \S+ -> calling handler\(\)/;
+
+/** Its line for each order that it took: a request that met a refused nonce and was sent again is one order. */
+const ORDER_LINE = /Added order "/;
 
 function launch(options: PebbleOptions, configFile: string): PebbleProcess {
   const child = spawn(
@@ -166,10 +169,8 @@ function launch(options: PebbleOptions, configFile: string): PebbleProcess {
     if (stream === null) continue;
     stream.on("data", keep);
     createInterface({ input: stream }).on("line", (line) => {
-      const path = REQUEST_LINE.exec(line)?.[1];
-      if (path === undefined) return;
-      requests.total += 1;
-      if (path === "/order-plz") requests.orders += 1;
+      if (REQUEST_LINE.test(line)) requests.total += 1;
+      if (ORDER_LINE.test(line)) requests.orders += 1;
     });
   }
   child.on("error", (error) => output.push(error.message));
