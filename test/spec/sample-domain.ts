@@ -32,7 +32,7 @@ const place = fc.record(
 const service = fc.uniqueArray(place, {
   minLength: 1,
   maxLength: 4,
-  selector: (item) => `${item.host ?? ""} ${item.tls ?? ""}`,
+  selector: (item) => `${item.host ?? ""} ${item.tls ?? "implicit"}`,
 });
 
 /** Any domain that the parser accepts, at the apex of its zone or below it. */
