@@ -1,5 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { readDomainFiles } from "../../src/adapters/domain-files.ts";
 import { derivePublicationHosts } from "../../src/dns/publication-hosts.ts";
 import { mailHosts } from "../../src/dns/mail-host-owner.ts";
 import { MailAutodiscoverError } from "../../src/errors.ts";
@@ -21,18 +21,13 @@ export async function readSandboxInventory(
   folder: string,
   preloadFile: string | undefined,
 ): Promise<SandboxInventory> {
-  const names = await readdir(folder).catch((cause: unknown) => {
+  const files = await readDomainFiles(folder).catch((cause: unknown) => {
     throw new MailAutodiscoverError("usage", `The folder of domain files cannot be read: ${folder}`, {
       remedy: "Give --domains a folder that holds one YAML file a domain.",
       cause,
     });
   });
-  const files = names.filter((name) => /\.ya?ml$/.test(name)).toSorted();
-  const domains = requireDomainFiles(
-    await Promise.all(
-      files.map(async (file) => ({ file, text: await readFile(join(folder, file), "utf8") })),
-    ),
-  );
+  const domains = requireDomainFiles(files);
   const preload = preloadFile === undefined ? [] : await readPreload(preloadFile);
   const given = preload.map(({ zone }) => ({ name: zone.toLowerCase() }));
   const zones = domains.map(({ domain }) => closestZone(domain, given)?.name ?? registrableDomain(domain));

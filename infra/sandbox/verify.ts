@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openLiveWorld } from "../../src/adapters/live-world.ts";
 import { probeMailPort } from "../../src/adapters/mail-ports.ts";
 import { spkiSha256 } from "../../src/certificates/certificate-key.ts";
-import { connectTarget } from "../../src/components/settings.ts";
+import { connectTarget } from "../../src/adapters/connect-to.ts";
 import { mailHostOwner, mailHosts } from "../../src/dns/mail-host-owner.ts";
 import { checkDocuments } from "../../src/doctor/check-documents.ts";
 import {

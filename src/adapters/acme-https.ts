@@ -1,6 +1,7 @@
 import { request as requestHttp, type IncomingMessage } from "node:http";
 import { request as requestHttps, type RequestOptions } from "node:https";
 import { MailAutodiscoverError } from "../errors.ts";
+import { connectTarget } from "./connect-to.ts";
 
 /** Nothing in ACME is near this: a chain of four certificates is 8 KiB. */
 const LARGEST_ANSWER_BYTES = 1024 * 1024;
@@ -58,7 +59,7 @@ function requestOptions(url: URL, question: HttpsQuestion): RequestOptions {
   return {
     method: question.method,
     path: `${url.pathname}${url.search}`,
-    ...connectionTarget(host, port, question.connectTo ?? []),
+    ...(connectTarget(question.connectTo, host, port) ?? { host, port }),
     ...(isAddress ? {} : { servername: host }),
     ...(question.ca === undefined ? {} : { ca: question.ca }),
     headers: {
@@ -74,23 +75,6 @@ function requestOptions(url: URL, question: HttpsQuestion): RequestOptions {
           }),
     },
   };
-}
-
-/** `host:port:ip:port` with brackets around IPv6, as curl's --connect-to. */
-const CONNECT_TO = /^(\[[^\]]+\]|[^:]+):(\d+):(\[[^\]]+\]|[^:]+):(\d+)$/u;
-
-function connectionTarget(
-  host: string,
-  port: number,
-  connectTo: readonly string[],
-): { host: string; port: number } {
-  for (const entry of connectTo) {
-    const [, fromHost, fromPort, toHost = "", toPort] = CONNECT_TO.exec(entry) ?? [];
-    if (fromHost === host && Number(fromPort) === port) {
-      return { host: toHost.replace(/^\[|\]$/gu, ""), port: Number(toPort) };
-    }
-  }
-  return { host, port };
 }
 
 async function readAnswer(response: IncomingMessage): Promise<HttpsAnswer> {

@@ -70,7 +70,6 @@ export class MailPlatform extends pulumi.ComponentResource {
     const { workersSubdomain } = args;
     this.workersDevHost =
       workersSubdomain === undefined ? undefined : `${scriptName}.${workersSubdomain}.workers.dev`;
-    // eslint-disable-next-line no-new -- a resource exists by being constructed
     void new cloudflare.WorkersScriptSubdomain(
       `${name}/workers-dev`,
       {

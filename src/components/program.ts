@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readDomainFiles } from "../adapters/domain-files.ts";
 import {
   observeWorkersSubdomain,
   observeZones,
@@ -96,7 +95,7 @@ export function deployInventory(inventory: Inventory): Readonly<Record<string, D
 export type DomainOutputs = Pick<MailDomain, "settingsUrl" | "certificateNames" | "notAfter" | "nextRenewal">;
 
 async function readDomains(folder: string): Promise<readonly MailDomainSpec[]> {
-  const names = await readdir(folder).catch((cause: unknown) => {
+  const files = await readDomainFiles(folder).catch((cause: unknown) => {
     throw new MailAutodiscoverError(
       "invalid-config",
       `The folder of domain files cannot be read: ${folder}`,
@@ -106,12 +105,7 @@ async function readDomains(folder: string): Promise<readonly MailDomainSpec[]> {
       },
     );
   });
-  const files = names.filter((name) => /\.ya?ml$/.test(name)).toSorted();
-  return requireDomainFiles(
-    await Promise.all(
-      files.map(async (file) => ({ file, text: await readFile(join(folder, file), "utf8") })),
-    ),
-  );
+  return requireDomainFiles(files);
 }
 
 /** The stack's provider and Worker belong to one account: the config's, the environment's, or that of the zones. */

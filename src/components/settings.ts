@@ -59,22 +59,3 @@ function invalid(key: string, value: string, remedy: string): MailAutodiscoverEr
     remedy,
   });
 }
-
-/** Splits `ip:port` or `[ipv6]:port`. @throws MailAutodiscoverError `invalid-config` */
-export function parseHostPort(text: string): { readonly host: string; readonly port: number } {
-  const match = /^(?:\[([0-9a-f:.]+)\]|([^:]+)):(\d{1,5})$/i.exec(text);
-  const port = Number(match?.[3]);
-  if (match === null || port < 1 || port > 65535) throw invalid("network", text, "Write ip:port.");
-  return { host: match[1] ?? match[2] ?? "", port };
-}
-
-/** Returns where a connection to `host:port` goes by the `connectTo` rules; undefined where none applies. */
-export function connectTarget(
-  rules: readonly string[] | undefined,
-  host: string,
-  port: number,
-): { readonly host: string; readonly port: number } | undefined {
-  const prefix = `${host}:${port}:`;
-  const rule = rules?.find((candidate) => candidate.startsWith(prefix));
-  return rule === undefined ? undefined : parseHostPort(rule.slice(prefix.length));
-}

@@ -1,9 +1,5 @@
+import { DISCOVERY_LABELS, type DiscoveryLabel } from "../spec/discovery-labels.ts";
 import type { MailDomain } from "../spec/mail-domain.ts";
-
-/** First labels of the names at which clients look for documents. */
-export const DISCOVERY_LABELS = ["autoconfig", "autodiscover"] as const;
-
-export type DiscoveryLabel = (typeof DISCOVERY_LABELS)[number];
 
 /**
  * How a discovery host reaches its documents: `route` (proxied record and Worker route), `customDomain`

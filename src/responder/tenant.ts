@@ -1,4 +1,4 @@
-import { DISCOVERY_LABELS } from "../dns/publication-hosts.ts";
+import { DISCOVERY_LABELS } from "../spec/discovery-labels.ts";
 import type { ClientSettings } from "../documents/client-settings.ts";
 import { parseHostName } from "../spec/host-name.ts";
 

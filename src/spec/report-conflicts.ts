@@ -1,8 +1,6 @@
+import { DISCOVERY_LABELS } from "./discovery-labels.ts";
 import type { MailDomain } from "./mail-domain.ts";
 import { specIssue, type SpecIssue } from "./spec-issue.ts";
-
-/** Names that the documents of a domain are published at; a proxied one has no server of the operator behind it. */
-const DISCOVERY_LABELS = ["autoconfig", "autodiscover"];
 
 /** Reports values that are right by themselves, but whose records would shadow or repeat each other. */
 export function reportConflicts(domain: MailDomain, report: (issue: SpecIssue) => void): void {

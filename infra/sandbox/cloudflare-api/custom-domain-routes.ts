@@ -4,13 +4,14 @@ import { ApiRefusal, cannotRoute } from "./api-refusal.ts";
 import type { CloudflareStore } from "./cloudflare-store.ts";
 import { success } from "./envelope.ts";
 import { isId, newId, timestamp } from "./identifiers.ts";
-import { isWithin, normaliseHost } from "./record-name.ts";
+import { isWithin } from "../../../src/spec/host-name.ts";
+import { normaliseHost } from "./record-name.ts";
 import { readJsonObject, readText, refuseUnknownFields, type JsonObject } from "./request-body.ts";
 import type { StoredCustomDomain, StoredRecord, StoredState, StoredZone } from "./stored-state.ts";
 
 const DOMAINS = "/accounts/:account/workers/domains";
 
-/** Hostnames given to a script as a whole, with their DNS record and certificate (cloudflare.md §4). */
+/** Hostnames given to a script as a whole, with their DNS record and certificate. */
 export function customDomainRoutes(store: CloudflareStore): Hono {
   const routes = new Hono();
   routes.get(DOMAINS, (context) => {
@@ -87,7 +88,7 @@ function findZoneOf(store: CloudflareStore, hostname: string, body: JsonObject):
   return zone;
 }
 
-/** The record that comes with a custom domain: AAAA `100::` is from memory (cloudflare.md §2.2). */
+/** The record that comes with a custom domain: AAAA `100::` is from memory. */
 function placeholderRecord(hostname: string, service: string): StoredRecord {
   const now = timestamp();
   return {

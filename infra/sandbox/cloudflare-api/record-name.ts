@@ -1,3 +1,4 @@
+import { isWithin } from "../../../src/spec/host-name.ts";
 import { domainToASCII } from "node:url";
 import { recordFault } from "./api-refusal.ts";
 
@@ -8,7 +9,7 @@ const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
 
 /**
  * Returns a host name in the form the API stores: A-labels, lower case, no trailing dot; undefined where it is none.
- * That names are lower-cased is from memory (cloudflare.md §7).
+ * That names are lower-cased is from memory.
  */
 export function normaliseHost(text: string): string | undefined {
   const trimmed = text.endsWith(".") ? text.slice(0, -1) : text;
@@ -38,9 +39,4 @@ export function normaliseRecordName(name: string, zoneName: string, otherZones: 
   const absolute = normaliseHost(`${host}.${zoneName}`);
   if (absolute === undefined) throw recordFault(9000, "DNS name is invalid.");
   return absolute;
-}
-
-/** Says whether `name` is `zoneName` or below it. */
-export function isWithin(name: string, zoneName: string): boolean {
-  return name === zoneName || name.endsWith(`.${zoneName}`);
 }

@@ -1,12 +1,11 @@
 /**
- * An emulator of the Cloudflare v4 API: real paths, envelopes, error codes, paging and conflicts (reference/cloudflare.md), so
+ * An emulator of the Cloudflare v4 API: real paths, envelopes, error codes, paging and conflicts, so
  * that the official SDK and the real Pulumi provider work against it unchanged. Where it is kinder than the service, that is a
  * defect.
  */
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import { MailAutodiscoverError } from "../../../src/errors.ts";
+import { listen } from "../listen.ts";
 import { CloudflareStore } from "./cloudflare-store.ts";
 import { buildApi, type RequestCounts } from "./build-api.ts";
 import { createZones, type PreloadZone } from "./create-zones.ts";
@@ -49,7 +48,9 @@ export async function startCloudflareApi(options: CloudflareApiOptions): Promise
   createZones(store, options.zones, options.preload ?? []);
   const api = buildApi(store, options.apiToken);
   const server = createAdaptorServer({ fetch: api.app.fetch }) as Server;
-  const { address, port } = await listen(server, options.host, options.port);
+  const { host: address, port } = await listen(server, options.host, options.port, {
+    what: "Cloudflare API emulator",
+  });
   const host = address.includes(":") ? `[${address}]` : address;
   return {
     url: `http://${host}:${String(port)}${api.basePath}`,
@@ -58,23 +59,6 @@ export async function startCloudflareApi(options: CloudflareApiOptions): Promise
     failNext: api.failNext,
     close: () => closeServer(server),
   };
-}
-
-async function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
-  const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();
-  server.once("error", (cause) => {
-    reject(
-      new MailAutodiscoverError(
-        "port-taken",
-        `The Cloudflare API emulator cannot listen on ${host}:${String(port)}.`,
-        { remedy: "Stop what uses the port, or choose another.", cause },
-      ),
-    );
-  });
-  server.listen(port, host, () => {
-    resolve(server.address() as AddressInfo);
-  });
-  return promise;
 }
 
 async function closeServer(server: Server): Promise<void> {

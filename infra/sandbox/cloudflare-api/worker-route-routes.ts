@@ -4,7 +4,7 @@ import { ApiRefusal, cannotRoute } from "./api-refusal.ts";
 import type { CloudflareStore } from "./cloudflare-store.ts";
 import { success } from "./envelope.ts";
 import { isId, newId } from "./identifiers.ts";
-import { isWithin } from "./record-name.ts";
+import { isWithin } from "../../../src/spec/host-name.ts";
 import { readJsonObject, readText, refuseUnknownFields } from "./request-body.ts";
 import type { StoredRoute, StoredZone } from "./stored-state.ts";
 import { findZone } from "./zone-routes.ts";
@@ -84,7 +84,7 @@ async function readRoute(context: Context, store: CloudflareStore): Promise<Omit
   return { pattern, script };
 }
 
-/** `*` only at the start of the host or the end of the path, no query (cloudflare.md §4); the codes are from memory. */
+/** `*` only at the start of the host or the end of the path, no query; the codes are from memory. */
 function refuseBadPattern(pattern: string, zoneName: string): void {
   const parts = /^(?:https?:\/\/)?([^/?]+)(\/[^?]*)?$/i.exec(pattern);
   const [, host, path = ""] = parts ?? [];

@@ -5,7 +5,8 @@ import { NAME_SERVERS } from "../cloudflare-api/zone-body.ts";
 import { findNode } from "./answer-question.ts";
 import { aliasTarget, type ResourceRecord } from "./resource-record.ts";
 import { toResourceRecord } from "./stored-rdata.ts";
-import { buildZoneView, isAtOrBelow, type ZoneView } from "./zone-view.ts";
+import { closestZone } from "../../../src/spec/host-name.ts";
+import { buildZoneView, type ZoneView } from "./zone-view.ts";
 
 /** What the DNS reads of the account; `CloudflareStore` is one. */
 export interface RecordSource {
@@ -44,7 +45,7 @@ interface SourceZone {
 export function buildWorld(source: RecordSource, edgeAddress: string): World {
   const zones = source.zones().map((zone) => readZone(zone, source.records(zone.id)));
   const isProxied = (name: string): boolean => {
-    const zone = findZone(zones, name);
+    const zone = closestZone(name, zones);
     const owner = zone === undefined ? undefined : findNode(zone.stored, name)?.owner;
     return owner !== undefined && zone?.proxiedOwners.has(owner) === true;
   };
@@ -52,7 +53,7 @@ export function buildWorld(source: RecordSource, edgeAddress: string): World {
   const targets: ResourceRecord[] = [];
   const rewrite = (record: ResourceRecord): ResourceRecord => {
     const target = targetOf(record);
-    const zone = target === undefined ? undefined : findZone(zones, target);
+    const zone = target === undefined ? undefined : closestZone(target, zones);
     if (target === undefined || zone === undefined || !isProxied(target)) return record;
     const name = `dc-${createHash("sha256").update(target).digest("hex").slice(0, 12)}.${zone.name}`;
     if (!targets.some(({ owner }) => owner === name)) {
@@ -69,22 +70,12 @@ export function buildWorld(source: RecordSource, edgeAddress: string): World {
       buildZoneView(
         zone.name,
         zone.soa,
-        [...records, ...targets.filter(({ owner }) => findZone(zones, owner) === zone)],
+        [...records, ...targets.filter(({ owner }) => closestZone(owner, zones) === zone)],
         namesOf(zone.records),
       ),
     ),
     isProxied,
   };
-}
-
-/** Returns the zone with the longest name that holds `name` (RFC 1034 §4.3.2 step 2). */
-export function findZone<T extends { readonly name: string }>(
-  zones: readonly T[],
-  name: string,
-): T | undefined {
-  return zones
-    .filter((zone) => isAtOrBelow(name, zone.name))
-    .toSorted((a, b) => b.name.length - a.name.length)[0];
 }
 
 function readZone(
@@ -154,11 +145,11 @@ function originAddresses(
   name: string,
   left: number = MAXIMUM_ALIASES,
 ): readonly ResourceRecord[] {
-  const zone = findZone(zones, name);
+  const zone = closestZone(name, zones);
   const node = zone === undefined ? undefined : findNode(zone.stored, name)?.node;
   const alias = node?.get("CNAME")?.[0];
   if (alias === undefined) return [...(node?.get("A") ?? []), ...(node?.get("AAAA") ?? [])];
   const target = aliasTarget(alias);
-  if (left === 0 || findZone(zones, target) === undefined) return [alias];
+  if (left === 0 || closestZone(target, zones) === undefined) return [alias];
   return originAddresses(zones, target, left - 1);
 }

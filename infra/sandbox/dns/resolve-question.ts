@@ -2,7 +2,8 @@ import { isIPv6 } from "node:net";
 import { answerQuestion } from "./answer-question.ts";
 import type { World } from "./build-world.ts";
 import type { ResourceRecord } from "./resource-record.ts";
-import { isAtOrBelow, type ZoneView } from "./zone-view.ts";
+import { isWithin } from "../../../src/spec/host-name.ts";
+import type { ZoneView } from "./zone-view.ts";
 
 export interface Resolution {
   readonly rcode: "NOERROR" | "SERVFAIL" | "NXDOMAIN" | "REFUSED";
@@ -139,6 +140,6 @@ function done(
 
 function zoneOf(zones: readonly ZoneView[], name: string): ZoneView | undefined {
   return zones
-    .filter((zone) => isAtOrBelow(name, zone.apex))
+    .filter((zone) => isWithin(name, zone.apex))
     .toSorted((a, b) => b.apex.length - a.apex.length)[0];
 }

@@ -1,6 +1,6 @@
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
-import { createServer, isIPv6, type AddressInfo, type Server, type Socket } from "node:net";
-import { MailAutodiscoverError } from "../../../src/errors.ts";
+import { createServer, isIPv6, type Server, type Socket } from "node:net";
+import { listen, portTaken } from "../listen.ts";
 
 export type AnswerPacket = (query: Buffer, transport: "udp" | "tcp") => Buffer | undefined;
 
@@ -10,6 +10,8 @@ export interface PacketServer {
   readonly port: number;
   close(): Promise<void>;
 }
+
+const LISTENING = { what: "DNS server", option: "--dns-port" };
 
 /** A connection that says nothing for so long is closed (RFC 7766 §6.2.3 leaves the length to the server). */
 const TCP_IDLE_MS = 10_000;
@@ -46,7 +48,7 @@ async function listenUdp(host: string, port: number, answer: AnswerPacket): Prom
   const { promise, resolve, reject } = Promise.withResolvers<UdpSocket>();
   const fail = (cause: unknown): void => {
     socket.close();
-    reject(portTaken(host, port, cause));
+    reject(portTaken(host, port, LISTENING, cause));
   };
   socket.once("error", fail);
   socket.on("message", (query, { port: clientPort, address }) => {
@@ -77,15 +79,8 @@ async function listenTcp(host: string, port: number, answer: AnswerPacket): Prom
     socket.once("close", () => sockets.delete(socket));
     serveConnection(socket, answer);
   });
-  const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();
-  server.once("error", (cause) => {
-    reject(portTaken(host, port, cause));
-  });
-  server.listen(port, host, () => {
-    resolve(server.address() as AddressInfo);
-  });
-  const address = await promise;
-  return { host, port: address.port, close: () => closeTcp(server, sockets) };
+  const bound = await listen(server, host, port, LISTENING);
+  return { host, port: bound.port, close: () => closeTcp(server, sockets) };
 }
 
 /** Each message has its length before it, and a connection may carry several (RFC 7766 §6.2.1, §8). */
@@ -118,11 +113,4 @@ function lengthOf(message: Buffer): Buffer {
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt16BE(message.length);
   return length;
-}
-
-function portTaken(host: string, port: number, cause: unknown): MailAutodiscoverError {
-  return new MailAutodiscoverError("port-taken", `The DNS server cannot listen on ${host}:${String(port)}.`, {
-    remedy: "Stop what uses the port, or choose another with --dns-port.",
-    cause,
-  });
 }

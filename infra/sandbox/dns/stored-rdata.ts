@@ -3,7 +3,7 @@ import { parseTxtStrings } from "../cloudflare-api/txt-strings.ts";
 import type { Rdata, ResourceRecord } from "./resource-record.ts";
 import { encodeSvcb } from "./svcb-wire.ts";
 
-/** What Cloudflare's "automatic" (1) means, in seconds (cloudflare.md §4). */
+/** What Cloudflare's "automatic" (1) means, in seconds. */
 const AUTOMATIC_TTL_SECONDS = 300;
 
 /**

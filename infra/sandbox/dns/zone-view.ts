@@ -42,7 +42,3 @@ export function parentOf(name: string): string {
   const dot = name.indexOf(".");
   return dot === -1 ? "" : name.slice(dot + 1);
 }
-
-export function isAtOrBelow(name: string, apex: string): boolean {
-  return name === apex || name.endsWith(`.${apex}`);
-}

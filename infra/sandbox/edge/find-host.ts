@@ -1,4 +1,5 @@
 /** What the edge knows of a host name: its zone, its proxied record, its Worker. */
+import { closestZone } from "../../../src/spec/host-name.ts";
 import type { EdgeRecord, EdgeWorld, EdgeZone } from "./edge-world.ts";
 
 export interface EdgeHost {
@@ -18,7 +19,7 @@ const PROXIABLE = new Set(["A", "AAAA", "CNAME"]);
 export function findHost(world: EdgeWorld, host: string): EdgeHost | undefined {
   const development = findWorkersDev(world, host);
   if (development !== undefined) return development;
-  const zone = findZone(world, host);
+  const zone = closestZone(host, world.zones());
   if (zone === undefined) return undefined;
   const domain = world.customDomains().find((candidate) => candidate.hostname.toLowerCase() === host);
   const record = findProxiedRecord(world.records(zone.id), host);
@@ -30,14 +31,6 @@ export function findHost(world: EdgeWorld, host: string): EdgeHost | undefined {
     ...(domain === undefined ? {} : { script: domain.service }),
     ...(certificateNames === undefined ? {} : { certificateNames }),
   };
-}
-
-/** Returns the zone that holds `host`: the longest apex wins, as with a delegated subdomain zone. */
-export function findZone(world: EdgeWorld, host: string): EdgeZone | undefined {
-  return world
-    .zones()
-    .filter((zone) => host === zone.name || host.endsWith(`.${zone.name}`))
-    .sort((a, b) => b.name.length - a.name.length)[0];
 }
 
 /**

@@ -5,7 +5,8 @@ import { isIP } from "node:net";
 import type { EdgeRecord, EdgeWorld } from "./edge-world.ts";
 import { HOP_BY_HOP, hostOf, type EdgeReply, type EdgeRequest } from "./edge-exchange.ts";
 import { renderPage } from "./edge-pages.ts";
-import { findProxiedRecord, findZone } from "./find-host.ts";
+import { closestZone } from "../../../src/spec/host-name.ts";
+import { findProxiedRecord } from "./find-host.ts";
 
 export interface OriginAddress {
   readonly host: string;
@@ -50,7 +51,7 @@ function followAliases(world: EdgeWorld, record: EdgeRecord): string | undefined
   for (let depth = 0; depth < CNAME_LIMIT; depth += 1) {
     if (current.type !== "CNAME") return current.content;
     const target = current.content.toLowerCase().replace(/\.$/, "");
-    const zone = findZone(world, target);
+    const zone = closestZone(target, world.zones());
     if (zone === undefined) return target;
     const records = world.records(zone.id);
     const next =

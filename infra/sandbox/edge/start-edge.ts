@@ -4,9 +4,9 @@
  */
 import { createServer as createHttpServer } from "node:http";
 import { createSecureServer } from "node:http2";
-import type { AddressInfo, Server, Socket } from "node:net";
-import { MailAutodiscoverError } from "../../../src/errors.ts";
+import type { Server, Socket } from "node:net";
 import type { Authority } from "../authority/open-authority.ts";
+import { listen, type ListeningAddress } from "../listen.ts";
 import { answerRequest, type AnswerContext } from "./answer-request.ts";
 import { chooseCertificate } from "./choose-certificate.ts";
 import type { EdgeWorld } from "./edge-world.ts";
@@ -28,17 +28,14 @@ export interface EdgeOptions {
   readonly report?: (message: string) => void;
 }
 
-export interface ListeningAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
 export interface Edge {
   readonly http: ListeningAddress;
   readonly https: ListeningAddress;
   /** Ends connections and runtimes; resolves when the ports are free. */
   close(): Promise<void>;
 }
+
+const LISTENING = { what: "edge", option: "--http-port or --https-port" };
 
 /** Cloudflare allows 128 KB of request headers in all; clients of this module send under 2. */
 const MAXIMUM_HEADER_BYTES = 32 * 1024;
@@ -87,30 +84,13 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     await Promise.all([...closed, workers.close()]);
   };
   try {
-    const http = await listen(plain, host, options.httpPort);
-    const https = await listen(secure, host, options.httpsPort);
+    const http = await listen(plain, host, options.httpPort, LISTENING);
+    const https = await listen(secure, host, options.httpsPort, LISTENING);
     return { http, https, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
   }
-}
-
-async function listen(server: Server, host: string, port: number): Promise<ListeningAddress> {
-  const { promise, resolve, reject } = Promise.withResolvers<ListeningAddress>();
-  server.once("error", (cause) => {
-    reject(
-      new MailAutodiscoverError("port-taken", `The edge cannot listen on ${host}:${String(port)}.`, {
-        remedy: "Stop what uses the port, or choose another with --http-port or --https-port.",
-        cause,
-      }),
-    );
-  });
-  server.listen(port, host, () => {
-    const address = server.address() as AddressInfo;
-    resolve({ host: address.address, port: address.port });
-  });
-  return promise;
 }
 
 function trackSockets(servers: readonly Server[]): ReadonlySet<Socket> {

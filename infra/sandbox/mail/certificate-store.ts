@@ -8,6 +8,7 @@ import { X509Certificate, createPrivateKey } from "node:crypto";
 import { readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createSecureContext, type SecureContext } from "node:tls";
+import { isWithin } from "../../../src/spec/host-name.ts";
 
 /** A certificate with its key, ready for handshakes. */
 export interface StoredCertificate {
@@ -76,7 +77,7 @@ export function openCertificateStore(
 
 /** Octets of the domain that a name lies in; 0 where it does not. */
 function closeness(name: string, domain: string): number {
-  return name === domain || name.endsWith(`.${domain}`) ? domain.length : 0;
+  return isWithin(name, domain) ? domain.length : 0;
 }
 
 function loadCertificate(certPem: string, keyPem: string): StoredCertificate {

@@ -1,14 +1,9 @@
 /** A TCP listener for a line protocol, with implicit TLS or STARTTLS and certificates chosen at each handshake. */
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { LineSocket } from "../../../src/adapters/mail-line-socket.ts";
-import { MailAutodiscoverError } from "../../../src/errors.ts";
+import { listen, type ListeningAddress } from "../listen.ts";
 import type { CertificateStore } from "./certificate-store.ts";
-
-export interface ListeningAddress {
-  readonly host: string;
-  readonly port: number;
-}
 
 export interface LineServer {
   readonly address: ListeningAddress;
@@ -35,6 +30,9 @@ export interface LineServerOptions {
   readonly serve: (connection: MailConnection) => Promise<void>;
 }
 
+/** For messages; shared with the submission server. */
+export const MAIL_LISTENING = { what: "mail server", option: "the port option of this service" } as const;
+
 /** Before login a client has a minute between commands: the limit of a stuck handshake, too. */
 const IDLE_BEFORE_LOGIN_MS = 60_000;
 const MAXIMUM_CONNECTIONS = 200;
@@ -48,7 +46,7 @@ export async function startLineServer(options: LineServerOptions): Promise<LineS
     void run(connection, options).finally(() => connections.delete(connection));
   });
   server.maxConnections = MAXIMUM_CONNECTIONS;
-  const address = await listen(server, options.host, options.port);
+  const address = await listen(server, options.host, options.port, MAIL_LISTENING);
   return {
     address,
     close: async () => {
@@ -69,32 +67,6 @@ async function run(connection: SandboxConnection, options: LineServerOptions): P
     // A broken connection or a failed handshake: there is nobody left to tell.
     connection.destroy();
   }
-}
-
-/** Binds; shared with the submission server, which brings a listener of its own. */
-export async function listen(
-  server: {
-    listen(port: number, host: string, listening: () => void): unknown;
-    once(event: "error", listener: (error: Error) => void): unknown;
-    address(): AddressInfo | string | null;
-  },
-  host: string,
-  port: number,
-): Promise<ListeningAddress> {
-  const { promise, resolve, reject } = Promise.withResolvers<ListeningAddress>();
-  server.once("error", (cause) => {
-    reject(
-      new MailAutodiscoverError("port-taken", `The mail server cannot listen on ${host}:${String(port)}.`, {
-        remedy: "Stop what uses the port, or choose another with the port option of this service.",
-        cause,
-      }),
-    );
-  });
-  server.listen(port, host, () => {
-    const bound = server.address() as AddressInfo;
-    resolve({ host: bound.address, port: bound.port });
-  });
-  return promise;
 }
 
 class SandboxConnection implements MailConnection {

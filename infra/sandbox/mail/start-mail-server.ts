@@ -5,7 +5,8 @@
  * IMAP and POP3 are narrow code of our own: WildDuck, the server on npm that is kept up, needs MongoDB.
  */
 import { openCertificateStore, type CertificateStore } from "./certificate-store.ts";
-import { startLineServer, type LineServer, type ListeningAddress } from "./line-server.ts";
+import type { ListeningAddress } from "../listen.ts";
+import { startLineServer, type LineServer } from "./line-server.ts";
 import type { ReadUsers } from "./mail-users.ts";
 import { makeSelfSigned } from "./self-signed.ts";
 import { serveImap } from "./serve-imap.ts";

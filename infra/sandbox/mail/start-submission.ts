@@ -3,7 +3,8 @@ import type { Server } from "node:net";
 import { domainToASCII } from "node:url";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import type { CertificateStore } from "./certificate-store.ts";
-import { listen, type LineServer } from "./line-server.ts";
+import { listen } from "../listen.ts";
+import { MAIL_LISTENING, type LineServer } from "./line-server.ts";
 import { findUser, type ReadUsers } from "./mail-users.ts";
 
 export interface SubmissionOptions {
@@ -76,6 +77,7 @@ export async function startSubmission(options: SubmissionOptions): Promise<LineS
     },
     options.host,
     options.port,
+    MAIL_LISTENING,
   );
   return {
     address,

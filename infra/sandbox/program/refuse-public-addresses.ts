@@ -1,3 +1,4 @@
+import { connectTarget } from "../../../src/adapters/connect-to.ts";
 import { MailAutodiscoverError } from "../../../src/errors.ts";
 
 /**
@@ -34,8 +35,7 @@ export function refusePublicAddresses(
 }
 
 function isLoopback(url: URL, connectTo: readonly string[]): boolean {
-  const prefix = `${url.hostname}:${url.port === "" ? "443" : url.port}:`;
-  const rule = connectTo.find((candidate) => candidate.startsWith(prefix));
-  const host = rule === undefined ? url.hostname : rule.slice(prefix.length).replace(/:\d+$/, "");
+  const port = url.port === "" ? 443 : Number(url.port);
+  const host = connectTarget(connectTo, url.hostname, port)?.host ?? url.hostname;
   return /^127\.\d+\.\d+\.\d+$/.test(host) || host === "localhost" || host === "[::1]";
 }

@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
+import { connectTarget } from "../../adapters/connect-to.ts";
 import { probeMailPort, type MailPortObservation } from "../../adapters/mail-ports.ts";
 import { MailAutodiscoverError } from "../../errors.ts";
 import type { DeploymentEndpoint } from "../acme-resources.ts";
-import { connectTarget } from "../settings.ts";
 import type { ProviderContext } from "./provider-context.ts";
 
 /** How long a server may take to load a new certificate: Dovecot and Postfix reload in seconds. */

@@ -1,0 +1,4 @@
+/** First labels of the names at which clients look for documents; no server of the operator can bear one of them. */
+export const DISCOVERY_LABELS = ["autoconfig", "autodiscover"] as const;
+
+export type DiscoveryLabel = (typeof DISCOVERY_LABELS)[number];
