@@ -66,7 +66,7 @@ type Context = Omit<IssuancePorts, "report"> & {
 };
 
 /**
- * Orders a certificate by dns-01 and returns it verified (RFC 8555 §7.4; the order of the steps is reference/acme.md §5.2). Nothing the
+ * Orders a certificate by dns-01 and returns it verified (RFC 8555 §7.4). Nothing the
  * caller holds is touched: a failed renewal leaves the present certificate as it is. It may be called again after any end.
  *
  * @throws MailAutodiscoverError `acme-rate-limited` with `retryAt`, `acme-refused`, `acme-unreachable`, `acme-challenge-failed`,

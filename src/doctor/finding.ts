@@ -20,7 +20,7 @@ export type FindingCode =
   | "mail-port"
   | "mail-login";
 
-/** Exit code of a run: 1 where something failed, 3 where nothing is known, else 0 (design §6). */
+/** Exit code of a run: 1 where something failed, 3 where nothing is known, else 0. */
 export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 3 {
   if (findings.some((finding) => finding.status === "fail")) return 1;
   return findings.length > 0 && findings.every((finding) => finding.status === "unknown") ? 3 : 0;

@@ -135,7 +135,7 @@ test("sweep removes our own records that are old enough, and nothing else", asyn
   expect(records.map((each) => each.id)).toEqual(["young", "foreign", "owned", "unreadable"]);
 });
 
-/** The part of the API that the store uses, with its error codes (reference/cloudflare.md §3). */
+/** The part of the API that the store uses, with its error codes. */
 function answer({ method, path, body }: Seen, response: ServerResponse): void {
   const url = new URL(path, "http://api.test");
   const id = /dns_records\/(.+)$/u.exec(url.pathname)?.[1];

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { MailAutodiscoverError } from "../../../src/errors.ts";
 import { ensureApiCertificate } from "./api-certificate.ts";
 
-/** Ready in 21 to 98 ms on an idle machine (reference/acme.md §4); a loaded one gets more. */
+/** Ready in 21 to 98 ms on an idle machine; a loaded one gets more. */
 const READY_TIMEOUT_MS = 20_000;
 
 /** Seconds, sent as Retry-After while a validation or an order is under way. Pebble's example has 3 and 5; here they only cost time. */

@@ -22,7 +22,7 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** The frame around every fault of a record: 1004, with the fault itself in the chain (cloudflare.md §2.3). */
+/** The frame around every fault of a record: 1004, with the fault itself in the chain. */
 export function recordFault(code: number, message: string): ApiRefusal {
   return new ApiRefusal(400, 1004, "DNS Validation Error", [{ code, message }]);
 }

@@ -7,7 +7,7 @@ import type { ZoneNames } from "./record-input.ts";
 import { isJsonObject, readText, refuseUnknownFields, type JsonObject } from "./request-body.ts";
 import type { StoredRecord } from "./stored-state.ts";
 
-/** Changes in one batch on a free zone (cloudflare.md §2.2). */
+/** Changes in one batch on a free zone. */
 const MAXIMUM_CHANGES = 200;
 
 const KINDS = ["deletes", "patches", "puts", "posts"] as const;

@@ -39,7 +39,7 @@ export interface PageLimits {
 
 /**
  * Returns the page that `page` and `per_page` ask for. A page past the end is empty and a success: the provider and the SDK
- * read pages until they see one (cloudflare.md §2.1).
+ * read pages until they see one.
  */
 export function paginate<T>(
   items: readonly T[],

@@ -10,7 +10,7 @@ export interface InjectedFailure {
   readonly times: number;
   /** Which requests it meets; default all. `path` is what follows `/client/v4`. */
   readonly match?: { readonly method?: string; readonly path?: RegExp };
-  /** True: the request is carried out and only the answer is lost (cloudflare.md §1.2 no. 4). Default false. */
+  /** True: the request is carried out and only the answer is lost. Default false. */
   readonly applied?: boolean;
 }
 

@@ -13,7 +13,7 @@ const COMPATIBILITY_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const OLDEST_COMPATIBILITY_DATE = "2021-11-02";
 
 /**
- * Returns the script that an upload describes: parts with code, and one part `metadata` in JSON (cloudflare.md §2.1).
+ * Returns the script that an upload describes: parts with code, and one part `metadata` in JSON.
  *
  * The documented call `client.workers.scripts.update(name, { metadata, files })` of SDK 7 sends neither: its content type is
  * `application/javascript`, its parts `metadata[key]` and `files[]`. The service takes that for code and answers 10021

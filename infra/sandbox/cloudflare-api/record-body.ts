@@ -5,7 +5,7 @@ import type { StoredRecord } from "./stored-state.ts";
 type RecordResponse = Cloudflare.DNS.RecordResponse;
 type ARecord = Cloudflare.DNS.RecordResponse.ARecord;
 
-/** What every type has. The SDK's types leave out that an absent comment is answered as null (cloudflare.md §2.2). */
+/** What every type has. The SDK's types leave out that an absent comment is answered as null. */
 type CommonFields = Required<
   Pick<ARecord, "id" | "name" | "ttl" | "content" | "proxied" | "proxiable" | "tags" | "created_on">
 > &

@@ -2,7 +2,7 @@ import { ApiRefusal } from "./api-refusal.ts";
 import type { WantedRecord } from "./record-input.ts";
 import type { StoredRecord } from "./stored-state.ts";
 
-/** Free zones made since 2024-09-01 (cloudflare.md §4 "Quotas"). */
+/** Free zones made since 2024-09-01. */
 export const MAXIMUM_RECORDS = 200;
 /** All records of one name and type together (cloudflare-docs#29286). */
 const MAXIMUM_COMBINED_CONTENT = 8_192;
@@ -10,7 +10,7 @@ const MAXIMUM_COMBINED_CONTENT = 8_192;
 const isAddress = (type: string): boolean => type === "A" || type === "AAAA";
 
 /**
- * Refuses what cannot stand beside the zone's other records (cloudflare.md §2.3). A CNAME beside TXT or MX is not in that
+ * Refuses what cannot stand beside the zone's other records. A CNAME beside TXT or MX is not in that
  * table and passes.
  */
 export function refuseConflicts(wanted: WantedRecord, others: readonly StoredRecord[]): void {

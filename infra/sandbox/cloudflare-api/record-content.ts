@@ -17,7 +17,7 @@ export const CONTENT_TYPES: readonly string[] = [
   "TXT",
   "OPENPGPKEY",
 ];
-/** Only these can stand behind Cloudflare's proxy (cloudflare.md §2.3, 9041). */
+/** Only these can stand behind Cloudflare's proxy (code 9041). */
 export const PROXIABLE_TYPES: readonly string[] = ["A", "AAAA", "CNAME"];
 
 /**

@@ -7,7 +7,7 @@ type FieldKind = "u8" | "u16" | "host" | "text" | "hex" | "base64";
 
 interface DataType {
   readonly fields: Readonly<Record<string, FieldKind>>;
-  /** The text form that the API answers beside `data` (cloudflare.md §2.2). */
+  /** The text form that the API answers beside `data`. */
   readonly render: (data: RecordData) => string;
 }
 
@@ -84,7 +84,7 @@ export interface DataContent {
 
 /**
  * Returns the checked components and their text form. Content sent beside them is not looked at: on an update the provider
- * sends the old content next to the new data (cloudflare.md §1.2 no. 7).
+ * sends the old content next to the new data.
  *
  * @throws ApiRefusal 1004/9036 for missing or malformed components.
  */
@@ -108,7 +108,7 @@ export function readData(type: string, value: unknown): DataContent {
 
 function readField(kind: FieldKind, value: unknown, emptyAllowed: boolean): string | number | undefined {
   if (kind === "u8" || kind === "u16") {
-    // The provider sends CAA flags as a number or as "0"; both are accepted (cloudflare.md §1.1).
+    // The provider sends CAA flags as a number or as "0"; both are accepted.
     const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
     const maximum = kind === "u8" ? 255 : 65_535;
     return typeof number === "number" && Number.isInteger(number) && number >= 0 && number <= maximum

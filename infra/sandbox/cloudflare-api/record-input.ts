@@ -38,10 +38,10 @@ const FIELDS: readonly string[] = [
   "private_routing",
 ];
 const SETTINGS: readonly string[] = ["flatten_cname", "ipv4_only", "ipv6_only"];
-/** Free zones (cloudflare.md §4 "Quotas"). */
+/** Free zones. */
 const MAXIMUM_COMMENT_LENGTH = 100;
 const AUTOMATIC_TTL = 1;
-/** Seconds, for every plan below Enterprise (cloudflare.md §4 "TTL"). */
+/** Seconds, for every plan below Enterprise. */
 const TTL_RANGE = { minimum: 60, maximum: 86_400 };
 
 /**
@@ -92,7 +92,7 @@ export function mergePatch(record: StoredRecord, patch: JsonObject): JsonObject 
 }
 
 function readType(value: unknown): string {
-  // Lower case is accepted and answered in upper case (cloudflare.md §1.1).
+  // Lower case is accepted and answered in upper case.
   const type = typeof value === "string" ? value.toUpperCase() : "";
   if (!CONTENT_TYPES.includes(type) && !hasData(type)) throw recordFault(9020, "Invalid DNS record type.");
   return type;
@@ -109,7 +109,7 @@ function readValue(
     return type === "SRV" ? { data, content, priority: Number(data["priority"]) } : { data, content };
   }
   if (type !== "MX") return { content: normaliseContent(type, owner, body["content"]) };
-  // The component form of MX is accepted, but answered in the older one, without data (cloudflare.md §1.1, §2.2).
+  // The component form of MX is accepted, but answered in the older one, without data.
   const data = isJsonObject(body["data"]) ? body["data"] : undefined;
   return {
     content: normaliseContent(type, owner, data?.["target"] ?? body["content"]),
@@ -159,7 +159,7 @@ function readComment(value: unknown): string | null {
   return value;
 }
 
-/** A CNAME always answers its flattening setting; turning it on is for paid plans (cloudflare.md §4). */
+/** A CNAME always answers its flattening setting; turning it on is for paid plans. */
 function readSettings(type: string, value: unknown): Readonly<Record<string, boolean>> {
   const settings: Record<string, boolean> = type === "CNAME" ? { flatten_cname: false } : {};
   if (value === undefined || value === null) return settings;

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { ApiRefusal } from "./api-refusal.ts";
 
-/** Codes by path: cloudflare.md §2.2 (token verify) and §2.3. */
+/** Codes by path: verifying a token answers others than the rest of the API. */
 export function requireToken(apiToken: string): MiddlewareHandler {
   return async (context, next) => {
     const token = /^Bearer (\S+)$/i.exec(context.req.header("authorization") ?? "")?.[1];

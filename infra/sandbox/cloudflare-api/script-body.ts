@@ -57,7 +57,7 @@ export function renderContent(script: StoredScript): Response {
   return response;
 }
 
-/** Secrets are write-only (cloudflare.md §1.2 no. 10). */
+/** Secrets are write-only. */
 function withoutSecret(binding: StoredBinding): StoredBinding {
   if (binding.type !== "secret_text") return binding;
   const { text: _, ...rest } = binding;

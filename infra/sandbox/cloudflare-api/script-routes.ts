@@ -22,7 +22,7 @@ export function scriptRoutes(store: CloudflareStore): Hono {
   };
 
   routes.get(SCRIPTS, (context) => context.json(success(store.state.scripts.map(renderScript))));
-  // An unconditional PUT: whoever uploads last owns the name (design.md §5).
+  // An unconditional PUT: whoever uploads last owns the name.
   routes.put(`${SCRIPTS}/:script`, async (context) => {
     const script = await readScriptUpload(context, context.req.param("script"), store);
     keep(script);

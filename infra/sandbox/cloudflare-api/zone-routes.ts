@@ -9,7 +9,7 @@ import { renderZone } from "./zone-body.ts";
 /** The service allows 50 a page (cloudflare-docs, Zones API). */
 const PAGE_LIMITS = { fallback: 20, maximum: 50 };
 
-/** `/zones`, read only: a module must never own a zone (cloudflare.md §1). */
+/** `/zones`, read only: a module must never own a zone. */
 export function zoneRoutes(store: CloudflareStore): Hono {
   const routes = new Hono();
   routes.get("/zones", (context) => {

@@ -97,7 +97,7 @@ describe("what a record becomes", () => {
       ttl: 300,
       data,
     });
-    // As the provider sends it (cloudflare.md §2.1).
+    // As the provider sends it.
     const body = {
       type: "SRV",
       name: "_submissions._tcp.example.test",

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(async () => run[Symbol.asyncDispose]());
 
-/** The two parts that the real provider sends (cloudflare.md §2.1). */
+/** The two parts that the real provider sends. */
 async function upload(name: string, metadata: object): Promise<Response> {
   const form = new FormData();
   form.append("worker.mjs", new File([CODE], "worker.mjs", { type: "application/javascript+module" }));
