@@ -1,17 +1,18 @@
-import { readFile } from "node:fs/promises";
 import { readDomainFiles } from "../../src/adapters/domain-files.ts";
 import { derivePublicationHosts } from "../../src/dns/publication-hosts.ts";
 import { mailHosts } from "../../src/dns/mail-host-owner.ts";
 import { MailAutodiscoverError } from "../../src/errors.ts";
-import { closestZone } from "../../src/spec/host-name.ts";
+import { closestZone, isWithin } from "../../src/spec/host-name.ts";
 import type { Endpoint, MailDomain } from "../../src/spec/mail-domain.ts";
 import { requireDomainFiles } from "../../src/spec/parse-domain-files.ts";
-import type { PreloadZone } from "./cloudflare-api/create-zones.ts";
+import type { PreloadZone } from "./cloudflare-api/preload-zone.ts";
 import type { MailService } from "./mail/start-mail-server.ts";
+import { readPreload } from "./read-preload.ts";
 
 /** What the sandbox has to be for the domain files: zones to hold them, hosts to answer for. */
 export interface SandboxInventory {
   readonly domains: readonly MailDomain[];
+  /** Of the account, sorted; those of others are in `preload` alone. */
   readonly zones: readonly string[];
   readonly preload: readonly PreloadZone[];
 }
@@ -29,35 +30,23 @@ export async function readSandboxInventory(
   });
   const domains = requireDomainFiles(files);
   const preload = preloadFile === undefined ? [] : await readPreload(preloadFile);
-  const given = preload.map(({ zone }) => ({ name: zone.toLowerCase() }));
-  const zones = domains.map(({ domain }) => closestZone(domain, given)?.name ?? registrableDomain(domain));
-  return { domains, preload, zones: [...new Set([...given.map(({ name }) => name), ...zones])].toSorted() };
+  const foreign = foreignZones(preload);
+  const given = preload
+    .map(({ zone }) => ({ name: zone.toLowerCase() }))
+    .filter(({ name }) => !foreign.includes(name));
+  const wanted = domains
+    .map(({ domain }) => closestZone(domain, given)?.name ?? registrableDomain(domain))
+    .filter((name) => !foreign.includes(name));
+  return { domains, preload, zones: [...new Set([...given.map(({ name }) => name), ...wanted])].toSorted() };
+}
+
+function foreignZones(preload: readonly PreloadZone[]): readonly string[] {
+  return preload.filter(({ account }) => account === "other").map(({ zone }) => zone.toLowerCase());
 }
 
 /** The zone of a domain that no preload names: its last two labels, as in the top-level domains for tests (RFC 2606). */
 function registrableDomain(domain: string): string {
   return domain.split(".").slice(-2).join(".");
-}
-
-async function readPreload(file: string): Promise<readonly PreloadZone[]> {
-  const problem = (message: string, cause?: unknown): MailAutodiscoverError =>
-    new MailAutodiscoverError("usage", `--preload ${file}: ${message}`, {
-      remedy:
-        'Write [{ "zone": "example.test", "records": [{ "type", "name", "content", "ttl", "proxied" }] }].',
-      cause,
-    });
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(file, "utf8"));
-  } catch (cause) {
-    throw problem(cause instanceof Error ? cause.message : "cannot be read", cause);
-  }
-  if (!Array.isArray(value)) throw problem("is not a list of zones");
-  for (const item of value as Partial<PreloadZone>[]) {
-    if (typeof item.zone !== "string" || !Array.isArray(item.records))
-      throw problem("has an item without zone and records");
-  }
-  return value as PreloadZone[];
 }
 
 /** Returns the listener that plays a domain's endpoint; undefined for a plain one. */
@@ -89,12 +78,29 @@ export function allMailHosts(domains: readonly MailDomain[]): ReadonlySet<string
   return new Set(domains.flatMap((domain) => mailHosts(domain)));
 }
 
-/** Every discovery host that the edge serves. */
-export function edgeHosts(domains: readonly MailDomain[], zones: readonly string[]): readonly string[] {
+/**
+ * Every host that the edge serves: discovery hosts behind the Worker, proxied names of before, and discovery hosts that
+ * lead to the proxied names of another account.
+ */
+export function edgeHosts({ domains, zones, preload }: SandboxInventory): readonly string[] {
   const known = zones.map((name) => ({ name }));
-  return domains.flatMap((domain) =>
-    derivePublicationHosts(domain, closestZone(domain.domain, known)?.name ?? domain.domain)
-      .filter(({ form }) => form !== "origin")
-      .map(({ host }) => host),
+  const foreign = foreignZones(preload).map((name) => ({ name }));
+  const published = domains.flatMap((domain) => {
+    const { publish } = domain;
+    const leavesAccount = publish.kind === "origin" && closestZone(publish.host, foreign) !== undefined;
+    return derivePublicationHosts(domain, closestZone(domain.domain, known)?.name ?? domain.domain)
+      .filter(({ form }) => form !== "origin" || leavesAccount)
+      .map(({ host }) => host);
+  });
+  const proxied = preload.flatMap(({ zone, records }) =>
+    records
+      .filter((record) => record.proxied === true && !record.name.startsWith("*"))
+      .map(({ name }) => absoluteName(name.toLowerCase(), zone.toLowerCase())),
   );
+  return [...new Set([...published, ...proxied])];
+}
+
+function absoluteName(name: string, zone: string): string {
+  if (name === "@") return zone;
+  return isWithin(name, zone) ? name : `${name}.${zone}`;
 }

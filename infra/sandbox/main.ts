@@ -4,7 +4,7 @@ import { renderFindings } from "../../src/doctor/render-findings.ts";
 import { formatError, MailAutodiscoverError } from "../../src/errors.ts";
 import { readSandboxInventory } from "./inventory.ts";
 import { parseOptions, USAGE, type SandboxOptions } from "./options.ts";
-import type { DeploymentResult } from "./program/deployment.ts";
+import { renderChanges, type DeploymentResult } from "./program/deployment.ts";
 import { deployLocally } from "./program/deploy-locally.ts";
 import { chooseEngine } from "./program/choose-engine.ts";
 import { deployWithPulumi } from "./program/deploy-with-pulumi.ts";
@@ -87,8 +87,7 @@ async function deploy(options: SandboxOptions, sandbox: Sandbox): Promise<Deploy
 }
 
 function report(result: DeploymentResult, verified: readonly DomainFindings[], sandbox: Sandbox): void {
-  const { create, update, replace, delete: deleted, same } = result.changes;
-  log(`${create} created, ${update} updated, ${replace} replaced, ${deleted} deleted, ${same} unchanged`);
+  log(renderChanges(result.changes));
   const acme = sandbox.pebble.requests();
   log(
     `${sandbox.api.requests.total} API requests, ${acme.orders} ACME orders, ${acme.total} ACME requests, ${result.stateBytes} bytes of state`,

@@ -31,7 +31,7 @@ export interface SandboxOptions {
 export const USAGE: string = `npm run sandbox -- [options]
 
   --domains DIR         domain files to deploy (default: infra/sandbox/domains)
-  --preload FILE        records that somebody else made before (JSON)
+  --preload FILE        zones as somebody else left them (JSON)
   --once                exit after the checks, with their exit code
   --engine ENGINE       auto, pulumi or local (default: auto)
   --state DIR           what outlives a run (default: .sandbox)

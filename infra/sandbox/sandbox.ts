@@ -190,7 +190,7 @@ function clientMap(
 ): Readonly<Record<string, string>> {
   const place = ({ host, port }: { readonly host: string; readonly port: number }): string =>
     `${host}:${port}`;
-  const hosts = [...edgeHosts(inventory.domains, inventory.zones), workersDevHost];
+  const hosts = [...edgeHosts(inventory), workersDevHost];
   return Object.fromEntries([
     ...hosts.flatMap((host) => [
       [`${host}:80`, place(edge.http)],

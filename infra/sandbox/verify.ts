@@ -17,6 +17,7 @@ import type { Finding } from "../../src/doctor/finding.ts";
 import { closestZone } from "../../src/spec/host-name.ts";
 import type { MailDomain } from "../../src/spec/mail-domain.ts";
 import type { SandboxInventory } from "./inventory.ts";
+import { publishedFindings } from "./published-findings.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 export interface DomainFindings {
@@ -61,7 +62,7 @@ export async function verifyDomains(
           },
           world,
         ),
-        checkDocuments(domain, world),
+        checkDocuments(domain, world).then((found) => publishedFindings(found, domain, zone)),
         checkMailPorts(
           domain,
           {

@@ -1,18 +1,31 @@
 import { Cloudflare, NotFoundError } from "cloudflare";
 import { MailAutodiscoverError } from "../errors.ts";
+import { canonicalName } from "../dns/comparison/canonical-name.ts";
 import { closestZone } from "../spec/host-name.ts";
 import { cloudflareError, TOKEN_SCOPES } from "./cloudflare-errors.ts";
+import { readPages } from "./cloudflare-pages.ts";
 
 export interface CloudflareAccess {
   readonly apiToken: string | undefined;
   /** Base of the API, ending in `/client/v4`; undefined means the public one. */
   readonly baseUrl?: string | undefined;
+  /** Counts what is asked. */
+  readonly count?: RequestCount | undefined;
 }
 
 export interface Zone {
   readonly id: string;
   readonly name: string;
   readonly accountId: string;
+  /** `free`, `pro`, `business`, `enterprise`, or another word of Cloudflare's; `free` where it says none. */
+  readonly plan: string;
+  /** What the token may do in the zone, for example `#dns_records:edit`; empty where Cloudflare does not say. */
+  readonly permissions: readonly string[];
+}
+
+/** Counts the requests of a client, tries again included. */
+export class RequestCount {
+  requests = 0;
 }
 
 /** Zones of one page; 50 is the API's maximum. */
@@ -33,20 +46,44 @@ export function openCloudflare(access: CloudflareAccess): Cloudflare {
     baseURL: access.baseUrl?.replace(/\/$/, "") ?? null,
     maxRetries: 2,
     timeout: 30_000,
+    fetch: (input, init) => {
+      if (access.count !== undefined) access.count.requests += 1;
+      return fetch(input, init);
+    },
   });
 }
 
 /** Lists every zone that the token can see. */
 export async function observeZones(client: Cloudflare): Promise<readonly Zone[]> {
-  const zones: Zone[] = [];
   try {
-    for await (const zone of client.zones.list({ per_page: ZONES_PER_PAGE })) {
-      zones.push({ id: zone.id, name: zone.name, accountId: zone.account.id ?? "" });
-    }
+    const zones = await readPages<Cloudflare.Zones.Zone>(ZONES_PER_PAGE, (page) =>
+      client.zones.list({ per_page: ZONES_PER_PAGE, page }),
+    );
+    return zones
+      .map((zone) => ({
+        id: zone.id,
+        name: canonicalName(zone.name),
+        accountId: zone.account.id ?? "",
+        plan: zone.plan.legacy_id ?? "free",
+        permissions: zone.permissions ?? [],
+      }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     throw cloudflareError(error, "list the zones");
   }
-  return zones.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Refuses zones that the token can read but not change. @throws MailAutodiscoverError `cloudflare-token-refused`, with all zones at once */
+export function requireEditable(zones: readonly Zone[]): void {
+  const readOnly = zones.filter(
+    ({ permissions }) => permissions.length > 0 && !permissions.includes("#dns_records:edit"),
+  );
+  if (readOnly.length === 0) return;
+  throw new MailAutodiscoverError(
+    "cloudflare-token-refused",
+    `The API token cannot change the DNS records of ${readOnly.map(({ name }) => name).join(", ")}.`,
+    { remedy: "Give the token Zone / DNS / Edit for these zones; nothing was changed." },
+  );
 }
 
 /** Returns the closest zone of every domain. @throws MailAutodiscoverError `zone-not-found`, with all domains at once */

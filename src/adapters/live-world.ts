@@ -54,6 +54,11 @@ async function query(resolver: Resolver, name: string, type: QueryType): Promise
       return resolver.resolve4(name);
     case "AAAA":
       return resolver.resolve6(name);
+    case "CAA":
+      return (await resolver.resolveCaa(name)).map(({ critical, ...property }) => {
+        const [tag = "", value = ""] = Object.entries(property)[0] ?? [];
+        return `${critical} ${tag} ${String(value)}`;
+      });
     case "CNAME":
       return (await resolver.resolveCname(name)).map(hostText);
     case "TXT":

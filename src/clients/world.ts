@@ -1,5 +1,5 @@
 /** Record types that clients ask for. */
-export type QueryType = "A" | "AAAA" | "CNAME" | "MX" | "SRV" | "TXT";
+export type QueryType = "A" | "AAAA" | "CAA" | "CNAME" | "MX" | "SRV" | "TXT";
 
 /** Absent and could-not-look are two outcomes: a time-out is never "missing". */
 export type Resolution =

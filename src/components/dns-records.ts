@@ -1,35 +1,61 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
-import { ownershipComment, type StackIdentity } from "../dns/ownership.ts";
-import { buildRecordArguments } from "../dns/record-arguments.ts";
+import type { Displacement, PlannedRecord } from "../dns/planned-record.ts";
+import { buildRecordArguments, type RecordArguments } from "../dns/record-arguments.ts";
 import type { WantedRecord } from "../dns/wanted-record.ts";
+import { DisplacedRecord } from "./displaced-record.ts";
 
 export interface DnsRecordsArgs {
-  readonly zoneId: string;
-  readonly records: readonly WantedRecord[];
-  /** What the ownership comment names. */
-  readonly identity: StackIdentity;
+  readonly records: readonly PlannedRecord[];
+  readonly displacements?: readonly Displacement[] | undefined;
+  /** What CAA records bind the CA to (RFC 8657); not known before the account is made. */
+  readonly accountUri: pulumi.Input<string>;
 }
 
 /** The records of a mail domain, one `cloudflare.DnsRecord` each. */
 export class DnsRecords extends pulumi.ComponentResource {
-  readonly records: readonly cloudflare.DnsRecord[];
+  readonly #records: readonly { readonly type: string; readonly resource: cloudflare.DnsRecord }[];
 
   constructor(name: string, args: DnsRecordsArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("mail-autodiscover:index:DnsRecords", name, {}, options);
-    this.records = args.records.map((record) => {
-      const comment = ownershipComment(args.identity, record.logicalName);
-      return new cloudflare.DnsRecord(
+    const displaced = new Map(
+      (args.displacements ?? []).map((each) => [each.name, new DisplacedRecord(each, { parent: this })]),
+    );
+    this.#records = args.records.map((planned) => {
+      const { record, zone, importId, retainOnDelete } = planned;
+      const before = displaced.get(record.name);
+      const resource = new cloudflare.DnsRecord(
         record.logicalName,
-        { zoneId: args.zoneId, ...buildRecordArguments(record, comment) },
+        { zoneId: zone.id, ...recordArguments(planned, args.accountUri) },
         {
           parent: this,
           // Cloudflare refuses a CNAME beside another record of its name, also for the moment of a replacement.
           deleteBeforeReplace: true,
           aliases: record.formerLogicalNames.map((former) => ({ name: former })),
+          retainOnDelete,
+          ...(importId === undefined ? {} : { import: importId }),
+          ...(before === undefined ? {} : { dependsOn: before }),
         },
       );
+      return { type: record.type, resource };
     });
     this.registerOutputs({});
   }
+
+  /** Returns the records of a type, for what has to wait for them. */
+  ofType(type: WantedRecord["type"]): cloudflare.DnsRecord[] {
+    return this.#records.filter((item) => item.type === type).map(({ resource }) => resource);
+  }
+}
+
+/** A record that needs the ACME account has unknown data until there is one; all others are plain values. */
+function recordArguments(
+  { record, comment, ttlSeconds, content }: PlannedRecord,
+  accountUri: pulumi.Input<string>,
+): Omit<cloudflare.DnsRecordArgs, "zoneId"> {
+  const build = (uri?: string): RecordArguments =>
+    buildRecordArguments(record, { comment, ttlSeconds, content, accountUri: uri });
+  if (record.type !== "CAA" || !record.bindsAccount) return build();
+  const { data: _data, ...rest } = build();
+  return { ...rest, data: pulumi.output(accountUri).apply((uri) => ({ ...build(uri).data })) };
 }

@@ -1,7 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** The dynamic resources of this module. Names are part of the state: they never change without aliases. */
-export type DynamicKind = "AcmeAccount" | "CertificateKey" | "Certificate" | "DeployedCertificate";
+export type DynamicKind =
+  | "AcmeAccount"
+  | "CertificateKey"
+  | "Certificate"
+  | "DeployedCertificate"
+  | "DisplacedRecord";
 
 /** Properties that hold keys; marked secret wherever a state is written. */
 export const SECRET_PROPERTIES: Readonly<Record<DynamicKind, readonly string[]>> = {
@@ -9,6 +14,7 @@ export const SECRET_PROPERTIES: Readonly<Record<DynamicKind, readonly string[]>>
   CertificateKey: ["privateKeyPem"],
   Certificate: ["accountKeyPem", "privateKeyPem"],
   DeployedCertificate: ["privateKeyPem"],
+  DisplacedRecord: [],
 };
 
 const METHODS = ["configure", "check", "diff", "create", "read", "update", "delete"];

@@ -3,6 +3,9 @@ import { coversHost, deriveCertificateNames } from "../certificates/certificate-
 import { deriveNotices } from "../dns/derive-notices.ts";
 import { deriveRecords } from "../dns/derive-records.ts";
 import { mailHosts } from "../dns/mail-host-owner.ts";
+import type { DomainPlan } from "../dns/plan/plan-program.ts";
+import { planUnobserved } from "../dns/plan/plan-unobserved.ts";
+import type { PlannedRecord, PlanNotice } from "../dns/planned-record.ts";
 import { closestZone } from "../spec/host-name.ts";
 import type { MailDomain as MailDomainSpec } from "../spec/mail-domain.ts";
 import { Certificate, CertificateKey } from "./acme-resources.ts";
@@ -25,6 +28,10 @@ export interface MailDomainArgs {
    * of a program share has one owner (`mailHostOwner`). Default: all of them.
    */
   readonly ownedMailHosts?: readonly string[] | undefined;
+  /** The records as planned against the zone. Default: made as if the zone were empty. */
+  readonly plan?: Pick<DomainPlan, "planned" | "displacements"> | undefined;
+  /** What a reviewer should know, said with the domain. Default none. */
+  readonly notices?: readonly PlanNotice[] | undefined;
 }
 
 /** A mail domain: its records, its certificate, its documents. */
@@ -44,12 +51,15 @@ export class MailDomain extends pulumi.ComponentResource {
     const owned = args.ownedMailHosts ?? mailHosts(spec);
     const parent = { parent: this };
 
-    const records = deriveRecords(spec, {
-      zone: zone.name,
-      workersDevHost: platform.workersDevHost,
-      publishAddresses: owned.includes(spec.mailServer.host),
-    });
-    void new DnsRecords(domain, { zoneId: zone.id, records, identity: platform.identity }, parent);
+    const records = new DnsRecords(
+      domain,
+      {
+        records: args.plan?.planned ?? unobserved(args, owned),
+        displacements: args.plan?.displacements,
+        accountUri: platform.account.accountUrl,
+      },
+      parent,
+    );
     void new Publication(domain, { spec, zone, platform }, parent);
 
     const zones = args.zones ?? [zone];
@@ -61,6 +71,9 @@ export class MailDomain extends pulumi.ComponentResource {
       );
     }
     for (const notice of deriveNotices(spec, platform.workersDevHost)) void pulumi.log.warn(notice, this);
+    for (const { level, message } of args.notices ?? []) {
+      void (level === "warning" ? pulumi.log.warn : pulumi.log.info)(message, this);
+    }
     const key = new CertificateKey(`${domain}/key`, { keyType: spec.certificate.keyType }, parent);
     const certificate = new Certificate(
       `${domain}/certificate`,
@@ -74,7 +87,8 @@ export class MailDomain extends pulumi.ComponentResource {
           .map(({ id, name }) => ({ id, name })),
         profile: spec.certificate.profile,
       },
-      parent,
+      // The CA looks its permission up at each order.
+      { ...parent, dependsOn: records.ofType("CAA") },
     );
     void new CertificateDeployment(
       domain,
@@ -103,6 +117,18 @@ export class MailDomain extends pulumi.ComponentResource {
       nextRenewal: this.nextRenewal,
     });
   }
+}
+
+function unobserved(
+  { spec, zone, platform }: MailDomainArgs,
+  owned: readonly string[],
+): readonly PlannedRecord[] {
+  const wanted = deriveRecords(spec, {
+    zone: zone.name,
+    workersDevHost: platform.workersDevHost,
+    publishAddresses: owned.includes(spec.mailServer.host),
+  });
+  return planUnobserved(wanted, zone, platform.identity);
 }
 
 function deploymentDirectories(spec: MailDomainSpec, root: string | undefined): readonly string[] {

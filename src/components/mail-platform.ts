@@ -68,8 +68,7 @@ export class MailPlatform extends pulumi.ComponentResource {
       parent,
     );
     const { workersSubdomain } = args;
-    this.workersDevHost =
-      workersSubdomain === undefined ? undefined : `${scriptName}.${workersSubdomain}.workers.dev`;
+    this.workersDevHost = workersDevHost(identity, workersSubdomain);
     void new cloudflare.WorkersScriptSubdomain(
       `${name}/workers-dev`,
       {
@@ -90,6 +89,11 @@ export function workerName(identity: StackIdentity): string {
   if (name.length <= MAX_SCRIPT_NAME) return name;
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 8);
   return `${name.slice(0, MAX_SCRIPT_NAME - digest.length - 1)}-${digest}`;
+}
+
+/** Returns the script's own host; undefined where the account has no workers.dev subdomain. */
+export function workersDevHost(identity: StackIdentity, subdomain: string | undefined): string | undefined {
+  return subdomain === undefined ? undefined : `${workerName(identity)}.${subdomain}.workers.dev`;
 }
 
 /** The path is relative to the program's folder, so that the state is the same on every machine. */

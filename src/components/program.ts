@@ -4,15 +4,19 @@ import {
   observeWorkersSubdomain,
   observeZones,
   openCloudflare,
+  RequestCount,
   requireZones,
   type Zone,
 } from "../adapters/cloudflare-api.ts";
 import { mailHostOwner, mailHosts } from "../dns/mail-host-owner.ts";
+import { renderProblems } from "../dns/plan/render-problems.ts";
 import { formatError, MailAutodiscoverError } from "../errors.ts";
 import type { MailDomain as MailDomainSpec } from "../spec/mail-domain.ts";
 import { requireDomainFiles } from "../spec/parse-domain-files.ts";
 import { MailDomain, type MailDomainArgs } from "./mail-domain.ts";
-import { MailPlatform, type MailPlatformArgs } from "./mail-platform.ts";
+import { MailPlatform, workersDevHost, type MailPlatformArgs } from "./mail-platform.ts";
+import { readDeployedRecords } from "./deployed-records.ts";
+import { planZones } from "./plan-zones.ts";
 import { acmeDirectory, readProviderSettings, type ConfigReader } from "./settings.ts";
 
 /** What a program needs to know before it registers the first resource. */
@@ -20,6 +24,8 @@ export interface Inventory {
   readonly platform: MailPlatformArgs;
   /** By domain, without the platform. */
   readonly domains: readonly Omit<MailDomainArgs, "platform">[];
+  /** What was read of the zones, and what it cost. */
+  readonly summary: string;
 }
 
 export interface InventoryOptions {
@@ -34,10 +40,12 @@ export const stackConfig: ConfigReader = (key) => {
 };
 
 /**
- * Reads the domain files and the stack's config, and asks Cloudflare for the zones (one request for 50 zones) and the
- * workers.dev subdomain (one). Everything that can be refused is refused here, before the first change.
+ * Reads the domain files, the stack's config, and the zones as they are: one request for 50 zones, two for each zone
+ * that holds a record of the program, and two for the account. Everything that can be refused is refused here, before
+ * the first change.
  *
- * @throws MailAutodiscoverError `invalid-spec`, `invalid-config`, `cloudflare-token-missing`, `cloudflare-token-refused`, `zone-not-found`
+ * @throws MailAutodiscoverError `invalid-spec`, `invalid-config`, `cloudflare-token-missing`, `cloudflare-token-refused`,
+ * `zone-not-found`, `plan-refused`
  */
 export async function readInventory(options: InventoryOptions): Promise<Inventory> {
   try {
@@ -52,20 +60,40 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
   const settings = readProviderSettings(stackConfig, process.env);
   refusePlainToken();
   const specs = await readDomains(stackConfig("mail-autodiscover:domains") ?? options.domainsFolder);
-  const client = openCloudflare(settings);
+  const count = new RequestCount();
+  const client = openCloudflare({ ...settings, count });
   const zones = await observeZones(client);
   const byDomain = requireZones(
     specs.map((spec) => spec.domain),
     zones,
   );
+  const identity = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const accountId = chooseAccount(byDomain);
+  const workersSubdomain = await observeWorkersSubdomain(client, accountId);
+  const { plan, observed } = await planZones(client, {
+    specs,
+    zones,
+    zoneOf: (domain) => byDomain.get(domain) as Zone,
+    identity,
+    workersDevHost: workersDevHost(identity, workersSubdomain),
+    deployed: await readDeployedRecords(),
+    resolver: settings.network.resolver,
+  });
+  if (plan.problems.length > 0) {
+    throw new MailAutodiscoverError(
+      "plan-refused",
+      `${plural(plan.problems.length, "problem")} in the plan:\n${renderProblems(plan.problems, specs)}`,
+      { remedy: "Mend them and run again; nothing was changed." },
+    );
+  }
+  const records = observed.reduce((sum, zone) => sum + zone.records.length, 0);
   return {
     platform: {
       accountId,
-      identity: { project: pulumi.getProject(), stack: pulumi.getStack() },
+      identity,
       directoryUrl: acmeDirectory(stackConfig("mail-autodiscover:acmeDirectory")),
       email: stackConfig("mail-autodiscover:acmeEmail"),
-      workersSubdomain: await observeWorkersSubdomain(client, accountId),
+      workersSubdomain,
     },
     domains: specs.map((spec) => ({
       spec,
@@ -73,12 +101,20 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
       zones: zones.map(({ id, name }) => ({ id, name })),
       certificateDirectory: stackConfig("mail-autodiscover:certificateDirectory"),
       ownedMailHosts: mailHosts(spec).filter((host) => mailHostOwner(host, specs) === spec),
+      plan: plan.domains.get(spec.domain),
+      notices: plan.notices.filter(({ domain }) => domain === spec.domain),
     })),
+    summary: `${plural(observed.length, "zone")} with ${plural(records, "record")} read in ${plural(count.requests, "Cloudflare request")}`,
   };
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Deploys an inventory and returns what the stack exports, by domain. */
 export function deployInventory(inventory: Inventory): Readonly<Record<string, DomainOutputs>> {
+  void pulumi.log.info(inventory.summary);
   const platform = new MailPlatform("mail-platform", inventory.platform);
   return Object.fromEntries(
     inventory.domains.map((args) => {

@@ -3,6 +3,7 @@ import { acmeAccount } from "./providers/acme-account.ts";
 import { certificate } from "./providers/certificate.ts";
 import { certificateKey } from "./providers/certificate-key.ts";
 import { deployedCertificate } from "./providers/deployed-certificate.ts";
+import { displacedRecord } from "./providers/displaced-record.ts";
 import { dynamicProvider, type DynamicProvider } from "./providers/dynamic-provider.ts";
 import { ProviderContext } from "./providers/provider-context.ts";
 
@@ -16,6 +17,7 @@ export const providers: Readonly<Record<DynamicKind, DynamicProvider>> = {
   CertificateKey: dynamicProvider(certificateKey, context),
   Certificate: dynamicProvider(certificate, context),
   DeployedCertificate: dynamicProvider(deployedCertificate, context),
+  DisplacedRecord: dynamicProvider(displacedRecord, context),
 };
 
 /** Ends what the providers have under way; orders take their TXT records back first. */

@@ -9,7 +9,11 @@ export function deriveNotices(domain: MailDomain, workersDevHost: string | undef
       .map((endpoint) => `${protocol} ${endpoint.host}:${endpoint.port}`),
   );
   const hasNoSrvTarget =
-    publish.kind === "worker" && publish.srvTarget === undefined && workersDevHost === undefined;
+    publish.kind === "worker" &&
+    publish.srvTarget === undefined &&
+    workersDevHost === undefined &&
+    domain.preset.autodiscoverSrv === undefined &&
+    mailServer.submission.length > 0;
   return [
     ...(plain.length === 0
       ? []

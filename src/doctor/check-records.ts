@@ -1,4 +1,6 @@
 import type { QueryType, World } from "../clients/world.ts";
+import { mergeSpf } from "../dns/comparison/merge-spf.ts";
+import { observedRdata, wantedRdata } from "../dns/comparison/rdata.ts";
 import { deriveRecords, type DeriveRecordsOptions } from "../dns/derive-records.ts";
 import { derivePublicationHosts } from "../dns/publication-hosts.ts";
 import type { WantedRecord } from "../dns/wanted-record.ts";
@@ -54,17 +56,17 @@ async function checkAddress(host: string, world: World, wanted?: string): Promis
 
 async function checkSet(set: readonly WantedRecord[], world: World): Promise<Finding> {
   const [first] = set as readonly [WantedRecord];
-  const expected = set.map(dataOf).toSorted();
   const base = {
     code: "dns-record",
     subject: `${first.name} ${first.type}`,
-    expected: expected.join(" | "),
+    expected: set.map(showRdata).toSorted().join(" | "),
   } as const;
   const answer = await world.resolve(first.name, first.type satisfies QueryType);
   if (answer.state === "unknown") return { ...base, status: "unknown", observed: answer.reason };
   const observed = answer.state === "found" ? answer.data.toSorted() : [];
   const shown = { observed: observed.join(" | ") || "none" };
-  if (observed.join() === expected.join()) return { ...base, status: "pass", ...shown };
+  if (isAnswered(set, observed)) return { ...base, status: "pass", ...shown };
+  if (set.every(({ isOptional }) => isOptional === true)) return { ...base, status: "warn", ...shown };
   return {
     ...base,
     status: "fail",
@@ -73,7 +75,38 @@ async function checkSet(set: readonly WantedRecord[], world: World): Promise<Fin
   };
 }
 
-function dataOf(record: WantedRecord): string {
-  if (record.type !== "SRV") return record.content;
-  return `${record.priority} ${record.weight} ${record.port} ${record.target}`;
+/** TXT and CAA sets are shared with others; of every other set each member is a choice that clients make. */
+function isAnswered(set: readonly WantedRecord[], observed: readonly string[]): boolean {
+  const isShared = set.every(({ type }) => type === "TXT" || type === "CAA");
+  const isThere = (record: WantedRecord): boolean => observed.some((data) => says(data, record));
+  return set.every(isThere) && (isShared || observed.length === set.length);
+}
+
+function says(data: string, record: WantedRecord): boolean {
+  if (record.type === "TXT") {
+    // A record that others keep says more than ours; it says the same where ours adds nothing.
+    if (record.purpose === "spf") return /^v=spf1(\s|$)/i.test(data) && mergeSpf(data, record.text) === data;
+    return data === record.text;
+  }
+  const answered = observedRdata({
+    id: "",
+    name: record.name,
+    type: record.type,
+    content: data,
+    ttl: 1,
+    proxied: false,
+  });
+  const wanted = wantedRdata(record);
+  if (wanted !== undefined) return answered === wanted;
+  return (
+    record.type === "CAA" &&
+    answered.startsWith(`${record.flags} ${record.tag} `) &&
+    answered.includes("accounturi=")
+  );
+}
+
+function showRdata(record: WantedRecord): string {
+  const rdata = wantedRdata(record);
+  if (rdata !== undefined || record.type !== "CAA") return rdata ?? "";
+  return `${record.flags} ${record.tag} ${record.value}; accounturi=...`;
 }

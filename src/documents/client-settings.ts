@@ -1,4 +1,5 @@
 import type { Endpoint, MailDomain, UsernameForm } from "../spec/mail-domain.ts";
+import { renderMtaStsPolicy } from "./mta-sts-policy.ts";
 
 /** What documents tell a client. It is also the KV entry of a domain: JSON, a stable format with a version. */
 export interface ClientSettings {
@@ -10,6 +11,8 @@ export interface ClientSettings {
   readonly imap: Endpoint | undefined;
   readonly pop3: Endpoint | undefined;
   readonly submission: Endpoint;
+  /** The bytes of the MTA-STS policy: the record's id is derived from the same text. Absent where there is none. */
+  readonly mtaStsPolicy?: string | undefined;
 }
 
 /**
@@ -29,6 +32,7 @@ export function deriveClientSettings(domain: MailDomain): ClientSettings {
     imap: preferred(imap),
     pop3: preferred(pop3),
     submission: outgoing,
+    mtaStsPolicy: renderMtaStsPolicy(domain),
   };
 }
 

@@ -17,8 +17,10 @@ export interface ResponderOptions {
 }
 
 const XML = "text/xml; charset=utf-8";
+const TEXT = "text/plain; charset=utf-8";
 const AUTOCONFIG_PATHS = new Set(["/mail/config-v1.1.xml", "/.well-known/autoconfig/mail/config-v1.1.xml"]);
 const AUTODISCOVER_PATH = "/autodiscover/autodiscover.xml";
+const MTA_STS_PATH = "/.well-known/mta-sts.txt";
 /** Services of Exchange that are not here; a redirect would make clients believe in them. */
 const EXCHANGE_PATH = /^\/(autodiscover\/autodiscover\.svc|ews|mapi|microsoft-server-activesync)(\/|$)/i;
 const READ = ["GET", "HEAD"] as const;
@@ -39,8 +41,10 @@ export async function respond(request: Request, options: ResponderOptions): Prom
     case "autoconfig":
       return readOnly(request, url, options, (settings) => document(renderAutoconfigXml(settings), XML));
     case "settings":
-      return readOnly(request, url, options, (settings) =>
-        document(renderSettingsText(settings), "text/plain; charset=utf-8"),
+      return readOnly(request, url, options, (settings) => document(renderSettingsText(settings), TEXT));
+    case "mtaSts":
+      return readOnly(request, url, options, ({ mtaStsPolicy }) =>
+        mtaStsPolicy === undefined ? undefined : document(mtaStsPolicy, TEXT),
       );
     case "autodiscover":
       return autodiscover(request, url, options);
@@ -49,12 +53,14 @@ export async function respond(request: Request, options: ResponderOptions): Prom
   }
 }
 
-type Route = "autoconfig" | "autodiscover" | "settings";
+type Route = "autoconfig" | "autodiscover" | "settings" | "mtaSts";
 
 /** Paths of autodiscover are compared without case: Outlook alone sends three spellings. */
 function routeOf(url: URL): Route | undefined {
   if (AUTOCONFIG_PATHS.has(url.pathname)) return "autoconfig";
   if (url.pathname.toLowerCase() === AUTODISCOVER_PATH) return "autodiscover";
+  // The policy counts at its own name only (RFC 8461 §3.3).
+  if (url.pathname === MTA_STS_PATH && url.hostname.startsWith("mta-sts.")) return "mtaSts";
   return url.pathname === "/" && url.hostname.startsWith("autoconfig.") ? "settings" : undefined;
 }
 
@@ -73,14 +79,13 @@ async function readOnly(
   request: Request,
   url: URL,
   options: ResponderOptions,
-  render: (settings: ClientSettings) => ReturnType<typeof document>,
+  render: (settings: ClientSettings) => ReturnType<typeof document> | undefined,
 ): Promise<Response> {
   const settings = await options.tenants(domainOfHost(url.hostname));
-  if (settings === undefined) return notFound();
+  const answer = settings === undefined ? undefined : render(settings);
+  if (answer === undefined) return notFound();
   if (request.method === "OPTIONS") return optionsOf(READ);
-  return request.method === "GET" || request.method === "HEAD"
-    ? render(settings)(request)
-    : methodNotAllowed(READ);
+  return request.method === "GET" || request.method === "HEAD" ? answer(request) : methodNotAllowed(READ);
 }
 
 async function autodiscover(request: Request, url: URL, options: ResponderOptions): Promise<Response> {

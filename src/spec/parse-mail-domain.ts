@@ -1,38 +1,27 @@
-import { parseHostName } from "./host-name.ts";
-import { parseIpAddress } from "./ip-address.ts";
-import type {
-  CertificateSpec,
-  Endpoint,
-  MailDomain,
-  MailServer,
-  PublishTarget,
-  TlsMode,
-} from "./mail-domain.ts";
-import { domainFileSchema, type DomainFile, type EndpointFile, type ServiceFile } from "./schema.ts";
+import type { DomainFile } from "./domain-file.ts";
+import { parseDnsName } from "./dns-name.ts";
+import type { CertificateSpec, MailDomain, PublishTarget, WildcardPolicy } from "./mail-domain.ts";
+import { parseDelivery } from "./parse-delivery.ts";
+import { parseGuessNames } from "./parse-guess-names.ts";
+import { parseHostField } from "./parse-host-field.ts";
+import { parseHttpService, parseHttpsUrl } from "./parse-https-url.ts";
+import { parseMailServer } from "./parse-mail-server.ts";
+import { parseRecordNames } from "./parse-record-names.ts";
+import { applyPreset, type AppliedPreset } from "./presets/apply-preset.ts";
+import { repairDomainFile } from "./repair-domain-file.ts";
 import { reportConflicts } from "./report-conflicts.ts";
-import { issuesOfZod, specIssue, type SpecIssue } from "./spec-issue.ts";
+import { domainFileSchema } from "./schema.ts";
+import { issuesOfZod, specIssue, type Report, type SpecIssue } from "./spec-issue.ts";
 
 export type ParseResult =
   | { readonly ok: true; readonly domain: MailDomain }
   | { readonly ok: false; readonly issues: readonly SpecIssue[] };
 
-type Protocol = "imap" | "pop3" | "submission";
-
-/** Registered ports (RFC 8314 §3, RFC 6409, RFC 9051, RFC 1939); `plain` shares the port of STARTTLS. */
-const DEFAULT_PORT: Readonly<Record<Protocol, Readonly<Record<TlsMode, number>>>> = {
-  imap: { implicit: 993, starttls: 143, plain: 143 },
-  pop3: { implicit: 995, starttls: 110, plain: 110 },
-  submission: { implicit: 465, starttls: 587, plain: 587 },
-};
-
-const DEFAULT_SERVICE: Readonly<Record<Protocol, ServiceFile>> = {
-  imap: { tls: "implicit" },
-  pop3: false,
-  submission: [{ tls: "implicit" }, { tls: "starttls" }],
-};
-
 /** PACC's limit for a short name, the strictest of the formats that carry one (draft-ietf-mailmaint-pacc). */
 const SHORT_NAME_LENGTH = 20;
+
+/** Stands for the mail server that a file leaves out, so that the rest of the file is checked, too. */
+const NO_HOST = "placeholder.invalid";
 
 /**
  * Turns the data of a domain file into a {@link MailDomain}, or every problem of it at once.
@@ -42,107 +31,72 @@ const SHORT_NAME_LENGTH = 20;
  */
 export function parseMailDomain(input: unknown): ParseResult {
   const parsed = domainFileSchema.safeParse(input);
+  const found = parsed.success ? [] : issuesOfZod(parsed.error.issues, input);
   // Names are checked even where the schema complains, so that one run shows all there is to mend.
-  const issues = parsed.success ? [] : issuesOfZod(parsed.error.issues, input);
-  const file = parsed.success ? parsed.data : salvage(input);
+  const file = parsed.success
+    ? parsed.data
+    : repairDomainFile(
+        input,
+        found.map(({ path }) => path),
+      );
+  const issues = found.map(({ issue }) => issue);
   const seen = new Set(issues.map((issue) => issue.path));
-  const domain = build(file, (issue) => {
+  const report: Report = (issue) => {
     if (!seen.has(issue.path)) issues.push(issue);
-  });
+  };
+  const preset = applyPreset(file);
+  preset.issues.forEach(report);
+  // A preset that is refused gives no mail server: one problem, not two.
+  if (preset.issues.length === 0) reportMissingHost(preset.file, report);
+  const domain = build(preset, file.guessNames !== undefined, report);
   return issues.length === 0 ? { ok: true, domain } : { ok: false, issues };
 }
 
-type Report = (issue: SpecIssue) => void;
+function reportMissingHost(file: DomainFile, report: Report): void {
+  if (file.mailServer?.host !== undefined) return;
+  const path = file.mailServer === undefined ? "mailServer" : "mailServer.host";
+  report(specIssue(path, undefined, "is missing", `Add ${path}.`));
+}
 
-function build(file: DomainFile, report: Report): MailDomain {
-  const domain = hostName(["domain"], file.domain, report);
+function build(preset: AppliedPreset, asksForNames: boolean, report: Report): MailDomain {
+  const { file, facts } = preset;
+  const domain = parseHostField(["domain"], file.domain, report);
   // Shown to people, so the form that the operator wrote: U-labels stay readable.
   const displayName = file.displayName ?? file.domain.trim().replace(/\.$/, "");
-  const built: MailDomain = {
+  const named: Omit<MailDomain, "guessNames"> = {
     domain,
     displayName,
     displayShortName: file.displayShortName ?? Array.from(displayName).slice(0, SHORT_NAME_LENGTH).join(""),
-    mailServer: buildMailServer(file.mailServer, report),
+    mailServer: parseMailServer(
+      { ...file.mailServer, host: file.mailServer?.host ?? NO_HOST },
+      { mayOfferNothing: !preset.hasClientSettings },
+      report,
+    ),
     username: file.username ?? "address",
+    webmail: file.webmail === undefined ? undefined : parseHttpsUrl("webmail", file.webmail, report)?.href,
+    calDav: parseHttpService("calDav", file.calDav, report),
+    cardDav: parseHttpService("cardDav", file.cardDav, report),
+    jmap: parseHttpService("jmap", file.jmap, report),
+    delivery: parseDelivery(file, report),
+    preset: facts,
     publish: buildPublish(file.publish, report),
     certificate: buildCertificate(file.certificate, report),
+    ...parseRecordNames(file.adopt ?? [], file.replace ?? [], domain, report),
+    wildcard: buildWildcard(file.wildcard, report),
   };
+  const built = { ...named, guessNames: parseGuessNames(file.guessNames, asksForNames, named) };
   reportConflicts(built, report);
   return built;
 }
 
-function buildMailServer(server: DomainFile["mailServer"], report: Report): MailServer {
-  const host = hostName(["mailServer", "host"], server.host, report);
-  const plain = server.allowPlaintext === true;
-  const endpoints = (protocol: Protocol): Endpoint[] =>
-    toList(server[protocol] ?? DEFAULT_SERVICE[protocol]).map((item, index, all) => {
-      const path = [
-        "mailServer",
-        protocol,
-        ...(Array.isArray(server[protocol]) && all.length > 0 ? [index] : []),
-      ];
-      return buildEndpoint(protocol, item, { host, plain, path, report });
-    });
-  const built = {
-    host,
-    addresses: [...new Set((server.addresses ?? []).map((text, index) => address(index, text, report)))],
-    imap: endpoints("imap"),
-    pop3: endpoints("pop3"),
-    submission: endpoints("submission"),
-  };
-  if (built.imap.length + built.pop3.length === 0) {
-    report(
-      specIssue(
-        "mailServer",
-        undefined,
-        "offers neither IMAP nor POP3",
-        "Give imap or pop3 at least one endpoint.",
-      ),
-    );
-  }
-  if (built.submission.length === 0) {
-    report(
-      specIssue("mailServer.submission", server.submission, "is empty", "Give one submission endpoint."),
-    );
-  }
-  return built;
-}
-
-interface EndpointContext {
-  readonly host: string;
-  readonly plain: boolean;
-  readonly path: readonly PropertyKey[];
-  readonly report: Report;
-}
-
-function buildEndpoint(protocol: Protocol, item: EndpointFile, context: EndpointContext): Endpoint {
-  const tls = item.tls ?? "implicit";
-  if (tls === "plain" && !context.plain) {
-    context.report(
-      specIssue(
-        [...context.path, "tls"],
-        tls,
-        "would send passwords readable over the network",
-        "Use implicit or starttls, or opt in with mailServer.allowPlaintext: true.",
-      ),
-    );
-  }
-  return {
-    host:
-      item.host === undefined ? context.host : hostName([...context.path, "host"], item.host, context.report),
-    port: item.port ?? DEFAULT_PORT[protocol][tls],
-    tls,
-  };
-}
-
 function buildPublish(publish: DomainFile["publish"], report: Report): PublishTarget {
   if (publish !== undefined && "origin" in publish) {
-    return { kind: "origin", host: hostName(["publish", "origin"], publish.origin, report) };
+    return { kind: "origin", host: parseHostField(["publish", "origin"], publish.origin, report) };
   }
   const target = publish?.srvTarget;
   return {
     kind: "worker",
-    srvTarget: target === undefined ? undefined : hostName(["publish", "srvTarget"], target, report),
+    srvTarget: target === undefined ? undefined : parseHostField(["publish", "srvTarget"], target, report),
   };
 }
 
@@ -151,8 +105,8 @@ function buildCertificate(certificate: DomainFile["certificate"], report: Report
     additionalNames: (certificate?.additionalNames ?? []).map((name, index) => {
       const path = ["certificate", "additionalNames", index];
       return name.startsWith("*.")
-        ? `*.${hostName(path, name.slice(2), report)}`
-        : hostName(path, name, report);
+        ? `*.${parseHostField(path, name.slice(2), report)}`
+        : parseHostField(path, name, report);
     }),
     keyType: certificate?.keyType ?? "P-256",
     profile: certificate?.profile,
@@ -160,85 +114,15 @@ function buildCertificate(certificate: DomainFile["certificate"], report: Report
   };
 }
 
-function toList(service: ServiceFile): readonly EndpointFile[] {
-  if (service === false) return [];
-  return Array.isArray(service) ? service : [service];
-}
-
-function hostName(path: readonly PropertyKey[], text: string, report: Report): string {
-  const result = parseHostName(text);
-  if (result.ok) return result.value;
-  report(
-    specIssue(path, text, `is not a host name: ${result.reason}`, "Write a name such as mail.example.com."),
-  );
-  return text;
-}
-
-function address(index: number, text: string, report: Report): string {
-  const parsed = parseIpAddress(text);
-  if (parsed !== undefined) return parsed;
-  report(
-    specIssue(
-      ["mailServer", "addresses", index],
-      text,
-      "is not an IP address",
-      "Write an address such as 203.0.113.25 or 2001:db8::25.",
-    ),
-  );
-  return text;
-}
-
-/** What can still be checked of a file that the schema refused: strings where strings are expected, else absent. */
-function salvage(input: unknown): DomainFile {
-  const top = object(input);
-  const server = object(top["mailServer"]);
-  const ok = "placeholder.invalid";
-  const services = Object.fromEntries(
-    (["imap", "pop3", "submission"] as const)
-      .map((key) => [key, salvageService(server[key])] as const)
-      .filter(([, value]) => value !== undefined),
-  );
-  return {
-    domain: text(top["domain"]) ?? ok,
-    mailServer: {
-      host: text(server["host"]) ?? ok,
-      addresses: array(server["addresses"]).filter((item) => typeof item === "string"),
-      allowPlaintext: server["allowPlaintext"] === true,
-      ...services,
-    },
-    publish: salvagePublish(object(top["publish"])),
-    certificate: {
-      additionalNames: array(object(top["certificate"])["additionalNames"]).filter(
-        (item) => typeof item === "string",
-      ),
-    },
-  };
-}
-
-function salvagePublish(publish: Record<string, unknown>): DomainFile["publish"] {
-  const origin = text(publish["origin"]);
-  return origin === undefined ? { srvTarget: text(publish["srvTarget"]) } : { origin };
-}
-
-function salvageService(value: unknown): ServiceFile | undefined {
-  if (value === undefined || value === false) return value;
-  const items = Array.isArray(value) ? value : [value];
-  const salvaged = items.map((item) => {
-    const found = object(item);
-    const tls = (["implicit", "starttls", "plain"] as const).find((mode) => mode === found["tls"]);
-    return { host: text(found["host"]), tls };
+function buildWildcard(wildcard: DomainFile["wildcard"], report: Report): WildcardPolicy {
+  if (typeof wildcard === "string") return { policy: wildcard, accept: [] };
+  const accept = (wildcard?.accept ?? []).map((text, index) => {
+    const parsed = parseDnsName(text);
+    if (parsed.ok && parsed.value.includes(".") && !parsed.value.startsWith("*")) return parsed.value;
+    const reason = parsed.ok ? "it is relative or a wildcard" : parsed.reason;
+    const remedy = "Write a name such as dept.example.com.";
+    report(specIssue(["wildcard", "accept", index], text, `is not a full name: ${reason}`, remedy));
+    return text;
   });
-  return Array.isArray(value) ? salvaged : salvaged[0];
-}
-
-function object(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function array(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+  return { policy: wildcard?.policy ?? "shadow", accept };
 }

@@ -1,24 +1,13 @@
 import * as z from "zod";
+import type { DomainFile } from "./domain-file.ts";
+import { GUESS_LABELS } from "./guess-labels.ts";
+import { DELIVERY_KEYS, deliveryShape } from "./schema-delivery.ts";
+import { MAIL_SERVER_KEYS, mailServerSchema } from "./schema-mail-server.ts";
 
-const endpoint = z
-  .strictObject({
-    host: z.string().optional().describe("Host name of this service. Default: mailServer.host."),
-    port: z
-      .int("a port is a whole number")
-      .min(1, "a port is at least 1")
-      .max(65535, "a port is at most 65535")
-      .optional()
-      .describe("Default: the registered port of the protocol and TLS mode."),
-    tls: z
-      .enum(["implicit", "starttls", "plain"])
-      .optional()
-      .describe(
-        "implicit: TLS from the first byte (RFC 8314, default); starttls; plain only with allowPlaintext.",
-      ),
-  })
-  .describe("One place where a server answers.");
-
-const service = z.union([z.literal(false), endpoint, z.array(endpoint)]);
+const preset = z
+  .object({ name: z.string().describe("The preset's name.") })
+  .catchall(z.string())
+  .describe("A preset's name and the values that it needs.");
 
 const origin = z
   .strictObject({
@@ -36,29 +25,6 @@ const worker = z
       .describe("Host of the _autodiscover._tcp SRV record. Default: the Worker's workers.dev host."),
   })
   .describe("Publish with the Cloudflare Worker (default).");
-
-const mailServer = z
-  .strictObject({
-    host: z.string().describe("Name of the mail server."),
-    addresses: z
-      .array(z.string())
-      .optional()
-      .describe(
-        "IPv4 and IPv6 addresses to publish for the host. Default: none, its records are kept elsewhere.",
-      ),
-    imap: service
-      .optional()
-      .describe("IMAP endpoints, preferred first; false: not offered. Default: 993 implicit."),
-    pop3: service.optional().describe("POP3 endpoints, preferred first. Default: false."),
-    submission: service
-      .optional()
-      .describe("Message submission, preferred first. Default: 465 implicit, then 587 STARTTLS."),
-    allowPlaintext: z
-      .boolean()
-      .optional()
-      .describe("Opt-in to tls: plain: passwords cross the network readable. Default: false."),
-  })
-  .describe("Where mail is read and sent.");
 
 const certificate = z.strictObject({
   additionalNames: z
@@ -78,8 +44,22 @@ const certificate = z.strictObject({
     .describe("Where the certificate goes. Default: the program's certificateDirectory, where it has one."),
 });
 
-/** The domain file as an operator writes it. Host names and addresses are checked by `parseMailDomain`. */
-export const domainFileSchema: z.ZodType<DomainFile> = z
+const wildcardPolicy = z.enum(["shadow", "forbid", "allow"]);
+
+const wildcard = z.strictObject({
+  policy: wildcardPolicy
+    .optional()
+    .describe("shadow: an explicit record at each discovery name (default); forbid: fail; allow: warn."),
+  accept: z
+    .array(z.string())
+    .optional()
+    .describe("Names that may lose the wildcard through records of this module. Default: none."),
+});
+
+const httpsUrl = (what: string): z.ZodOptional<z.ZodString> =>
+  z.string().optional().describe(`https URL of ${what}. Default: there is none.`);
+
+const domainFile = z
   .strictObject({
     domain: z.string().describe("The mail domain: what stands behind the @."),
     displayName: z
@@ -94,45 +74,43 @@ export const domainFileSchema: z.ZodType<DomainFile> = z
       .max(20)
       .optional()
       .describe("Short name. Default: the display name, cut."),
-    mailServer,
+    preset: z
+      .union([z.string(), preset])
+      .optional()
+      .describe("A mail provider or server program whose settings are known. Default: none."),
+    mailServer: mailServerSchema.optional().describe("Where mail is read and sent."),
     username: z.enum(["address", "localPart"]).optional().describe("The user name's form. Default: address."),
+    webmail: httpsUrl("the place where people read mail in a browser"),
+    calDav: httpsUrl("the calendar server (RFC 6764), its path being the context path"),
+    cardDav: httpsUrl("the address book server (RFC 6764), its path being the context path"),
+    jmap: httpsUrl("the JMAP server (RFC 8620)"),
+    ...deliveryShape,
+    guessNames: z
+      .array(z.enum(GUESS_LABELS))
+      .optional()
+      .describe(
+        "Labels below the domain that lead to the mail server, for clients that guess. " +
+          "Default: those of imap, smtp, mail and pop that its services and certificate answer.",
+      ),
     publish: z.union([worker, origin]).optional().describe("Where the documents are published."),
     certificate: certificate.optional().describe("How the certificate is issued and where it goes."),
+    adopt: z
+      .array(z.string())
+      .optional()
+      .describe("Records of somebody else that become this module's unchanged, as NAME/TYPE."),
+    replace: z
+      .array(z.string())
+      .optional()
+      .describe("Records of somebody else that are overwritten or displaced, as NAME/TYPE."),
+    wildcard: z
+      .union([wildcardPolicy, wildcard])
+      .optional()
+      .describe("What to do about a wildcard record of the zone. Default: shadow."),
   })
   .describe("A mail domain.");
 
-export interface EndpointFile {
-  host?: string | undefined;
-  port?: number | undefined;
-  tls?: "implicit" | "starttls" | "plain" | undefined;
-}
-
-export type ServiceFile = false | EndpointFile | EndpointFile[];
-
-/** The shape of a domain file after the schema, before names are checked and defaults set. */
-export interface DomainFile {
-  domain: string;
-  displayName?: string | undefined;
-  displayShortName?: string | undefined;
-  mailServer: {
-    host: string;
-    addresses?: string[] | undefined;
-    imap?: ServiceFile | undefined;
-    pop3?: ServiceFile | undefined;
-    submission?: ServiceFile | undefined;
-    allowPlaintext?: boolean | undefined;
-  };
-  username?: "address" | "localPart" | undefined;
-  publish?: { srvTarget?: string | undefined } | { origin: string } | undefined;
-  certificate?:
-    | {
-        additionalNames?: string[] | undefined;
-        keyType?: "P-256" | "P-384" | "RSA-2048" | "RSA-3072" | "RSA-4096" | undefined;
-        profile?: string | undefined;
-        deployTo?: { directory: string }[] | undefined;
-      }
-    | undefined;
-}
+/** The domain file as an operator writes it. Host names, addresses and texts are checked by `parseMailDomain`. */
+export const domainFileSchema: z.ZodType<DomainFile> = domainFile;
 
 /** Returns the JSON Schema (draft 2020-12) of a domain file, for editors. */
 export function domainFileJsonSchema(): unknown {
@@ -141,12 +119,12 @@ export function domainFileJsonSchema(): unknown {
 
 /** The keys that an object of the schema knows at a path; used to name the nearest one of an unknown key. */
 export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
-  "": ["domain", "displayName", "displayShortName", "mailServer", "username", "publish", "certificate"],
-  mailServer: Object.keys(mailServer.shape),
+  "": Object.keys(domainFile.shape),
+  ...MAIL_SERVER_KEYS,
+  ...DELIVERY_KEYS,
+  preset: Object.keys(preset.shape),
   publish: [...Object.keys(worker.shape), ...Object.keys(origin.shape)],
   certificate: Object.keys(certificate.shape),
   deployTo: ["directory"],
-  imap: Object.keys(endpoint.shape),
-  pop3: Object.keys(endpoint.shape),
-  submission: Object.keys(endpoint.shape),
+  wildcard: Object.keys(wildcard.shape),
 };

@@ -15,6 +15,27 @@ export interface SpecIssue {
   readonly remedy: string;
 }
 
+/** Takes one issue: parsing goes on, so that one run shows all there is to mend. */
+export type Report = (issue: SpecIssue) => void;
+
+/** An issue with its path in parts, as the value's keys are. */
+export interface LocatedIssue {
+  readonly path: readonly PropertyKey[];
+  readonly issue: SpecIssue;
+}
+
+/** What a key of several shapes takes. */
+const SHAPES: Readonly<Record<string, string>> = {
+  imap: "false, one block, or a list of blocks",
+  pop3: "false, one block, or a list of blocks",
+  submission: "false, one block, or a list of blocks",
+  sieve: "true, false, or one block",
+  mx: "false, or a list of blocks",
+  caa: "true, false, or one block",
+  preset: "a name, or one block",
+  wildcard: "shadow, forbid, allow, or one block",
+};
+
 /** Returns an issue about the value at a path. */
 export function specIssue(
   path: readonly PropertyKey[] | string,
@@ -43,31 +64,31 @@ export function renderSpecIssues(issues: readonly SpecIssue[]): string {
 }
 
 /** Turns what zod found into issues with remedies; a union is judged by the branch that the value's shape chose. */
-export function issuesOfZod(found: readonly z.core.$ZodIssue[], input: unknown): SpecIssue[] {
+export function issuesOfZod(found: readonly z.core.$ZodIssue[], input: unknown): readonly LocatedIssue[] {
   return found.flatMap((issue) => ofZod(issue, [], input));
 }
 
-function ofZod(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[], input: unknown): SpecIssue[] {
+function ofZod(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[], input: unknown): LocatedIssue[] {
   const path = [...prefix, ...issue.path];
   const value = valueAt(input, path);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => unknownKey(path, key, valueAt(input, [...path, key])));
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      issue: unknownKey(path, key, valueAt(input, [...path, key])),
+    }));
   }
   if (issue.code === "invalid_union") {
     const branch = issue.errors.toSorted((a, b) => depth(b) - depth(a)).find((errors) => fitsShape(errors));
     if (branch !== undefined) return branch.flatMap((inner) => ofZod(inner, path, input));
-    const known = KNOWN_KEYS[String(path.at(-1))] ?? [];
-    const shapes = known.includes("tls") ? "false, one block, or a list of blocks" : "one block";
-    return [
-      specIssue(path, value, "has the wrong shape", `Write ${shapes}; known here: ${known.join(", ")}.`),
-    ];
+    const room = String(path.at(-1));
+    const remedy = `Write ${SHAPES[room] ?? "one block"}; known here: ${(KNOWN_KEYS[room] ?? []).join(", ")}.`;
+    return [{ path, issue: specIssue(path, value, "has the wrong shape", remedy) }];
   }
   if (value === undefined && issue.code === "invalid_type") {
-    return [
-      specIssue(path, undefined, "is missing", `Add ${path.map(String).join(".") || "a mail domain"}.`),
-    ];
+    const remedy = `Add ${path.map(String).join(".") || "a mail domain"}.`;
+    return [{ path, issue: specIssue(path, undefined, "is missing", remedy) }];
   }
-  return [specIssue(path, value, issue.message, remedyOf(issue))];
+  return [{ path, issue: specIssue(path, value, issue.message, remedyOf(issue)) }];
 }
 
 /** A branch fits where its complaints lie inside the value, not about the value's own type. */

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { deriveCertificateNames, normaliseNames } from "../../src/certificates/certificate-names.ts";
-import type { Endpoint, MailDomain } from "../../src/spec/mail-domain.ts";
+import type { MailDomain } from "../../src/spec/mail-domain.ts";
+import { parseMailDomain } from "../../src/spec/parse-mail-domain.ts";
 
 describe("normaliseNames", () => {
   test.each([
@@ -112,7 +113,10 @@ describe("deriveCertificateNames", () => {
   test("takes the hosts of all services and the additional names, the deep ones too", () => {
     const { names } = deriveCertificateNames({
       ...mailDomain("mail.example.com"),
-      mailServer: { ...mailDomain("mail.example.com").mailServer, pop3: [endpoint("pop.eu.example.com")] },
+      mailServer: {
+        ...mailDomain("mail.example.com").mailServer,
+        pop3: [{ host: "pop.eu.example.com", port: 995, tls: "implicit" }],
+      },
       certificate: {
         additionalNames: ["a.b.example.com"],
         keyType: "P-256",
@@ -129,18 +133,8 @@ describe("deriveCertificateNames", () => {
   });
 });
 
-function endpoint(host: string): Endpoint {
-  return { host, port: 993, tls: "implicit" };
-}
-
 function mailDomain(host: string): MailDomain {
-  return {
-    domain: "example.com",
-    displayName: "Example",
-    displayShortName: "Example",
-    mailServer: { host, addresses: [], imap: [endpoint(host)], pop3: [], submission: [endpoint(host)] },
-    username: "address",
-    publish: { kind: "worker", srvTarget: undefined },
-    certificate: { additionalNames: [], keyType: "P-256", profile: undefined, deployTo: [] },
-  };
+  const parsed = parseMailDomain({ domain: "example.com", mailServer: { host } });
+  if (!parsed.ok) throw new Error("refused");
+  return parsed.domain;
 }

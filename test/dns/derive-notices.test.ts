@@ -29,3 +29,9 @@ test("an SRV record that is left out is said, with what to set", () => {
   expect(deriveNotices(domainOf({ publish: { srvTarget: "web.example.net" } }), undefined)).toEqual([]);
   expect(deriveNotices(domainOf({ publish: { origin: "web.example.net" } }), undefined)).toEqual([]);
 });
+
+test("where a provider answers _autodiscover._tcp, no record is left out", () => {
+  const plain = domainOf({});
+  const preset = { ...plain.preset, autodiscoverSrv: "autodiscover.example.org" };
+  expect(deriveNotices({ ...plain, preset }, undefined)).toEqual([]);
+});

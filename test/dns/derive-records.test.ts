@@ -1,9 +1,11 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { deriveRecords } from "../../src/dns/derive-records.ts";
+import { quoteTxt } from "../../src/dns/txt-text.ts";
 import type { WantedRecord } from "../../src/dns/wanted-record.ts";
+import { DISCOVERY_LABELS } from "../../src/spec/discovery-labels.ts";
 import type { MailDomain } from "../../src/spec/mail-domain.ts";
-import { anyDomain, sampleDomain } from "../spec/sample-domain.ts";
+import { anyDomain, sampleDomain, type SampleInput } from "../spec/sample-domain.ts";
 
 const options = { zone: "example.com", workersDevHost: "mail-autodiscover.example.workers.dev" };
 const zoneOf = fc.constantFrom<(domain: MailDomain) => string>(
@@ -20,6 +22,7 @@ test("logical names are a state format: they never change once released", () => 
   expect(names).toEqual([
     "example.com/AAAA/autoconfig.example.com",
     "example.com/CNAME/autodiscover.example.com",
+    "example.com/CNAME/ua-auto-config.example.com",
     "example.com/SRV/_autodiscover._tcp.example.com/mail-autodiscover.example.workers.dev:443",
     "example.com/SRV/_imaps._tcp.example.com/mail.example.com:993",
     "example.com/SRV/_imap._tcp.example.com/none",
@@ -29,13 +32,61 @@ test("logical names are a state format: they never change once released", () => 
     "example.com/SRV/_submission._tcp.example.com/mail.example.com:587",
     "example.com/A/mail.example.com/203.0.113.25",
     "example.com/AAAA/mail.example.com/2001:db8::25",
+    "example.com/CNAME/imap.example.com",
+    "example.com/CNAME/smtp.example.com",
+  ]);
+});
+
+test("logical names of everything that a file can ask for never change once released", () => {
+  const domain = sampleDomain({
+    mailServer: { sieve: true },
+    calDav: "https://dav.example.com/cal",
+    jmap: "https://jmap.example.com/",
+    mx: [{ host: "mail.example.com" }],
+    spf: "v=spf1 mx -all",
+    dkim: [
+      { selector: "s1", publicKey: "v=DKIM1; p=" },
+      { selector: "s2", cname: "s2.example.net" },
+    ],
+    dmarc: "v=DMARC1; p=none",
+    mtaSts: { mode: "testing" },
+    tlsRpt: ["mailto:tls@example.com"],
+    caa: { iodef: "mailto:caa@example.com" },
+  });
+  const plain = new Set(deriveRecords(sampleDomain(), options).map((record) => record.logicalName));
+  const names = deriveRecords(domain, options).map((record) => record.logicalName);
+  expect(names.filter((name) => !plain.has(name))).toEqual([
+    "example.com/CNAME/mta-sts.example.com",
+    "example.com/SRV/_sieve._tcp.example.com/mail.example.com:4190",
+    "example.com/SRV/_caldavs._tcp.example.com/dav.example.com:443",
+    "example.com/TXT/_caldavs._tcp.example.com/path",
+    "example.com/SRV/_caldav._tcp.example.com/none",
+    "example.com/SRV/_jmap._tcp.example.com/jmap.example.com:443",
+    "example.com/MX/example.com/mail.example.com",
+    "example.com/TXT/example.com/spf",
+    "example.com/TXT/s1._domainkey.example.com/dkim",
+    "example.com/CNAME/s2._domainkey.example.com",
+    "example.com/TXT/_dmarc.example.com/dmarc",
+    "example.com/TXT/_mta-sts.example.com/mta-sts",
+    "example.com/TXT/_smtp._tls.example.com/tls-rpt",
+    "example.com/CAA/example.com/issue/letsencrypt.org",
+    "example.com/CAA/example.com/issue/pki.goog",
+    "example.com/CAA/example.com/issue/ssl.com",
+    "example.com/CAA/example.com/issue/sectigo.com",
+    "example.com/CAA/example.com/issuewild/letsencrypt.org",
+    "example.com/CAA/example.com/issuewild/pki.goog",
+    "example.com/CAA/example.com/issuewild/ssl.com",
+    "example.com/CAA/example.com/issuewild/sectigo.com",
+    "example.com/CAA/example.com/iodef/mailto:caa@example.com",
+    "example.com/CAA/mail.example.com/issue/letsencrypt.org",
+    "example.com/CAA/mail.example.com/iodef/mailto:caa@example.com",
   ]);
 });
 
 test("a discovery name that changes its type knows its former logical name", () => {
   const worker = deriveRecords(sampleDomain(), options);
   const origin = deriveRecords(sampleDomain({ publish: { origin: "www.example.net" } }), options);
-  for (const host of ["autoconfig.example.com", "autodiscover.example.com"]) {
+  for (const host of ["autoconfig.example.com", "autodiscover.example.com", "ua-auto-config.example.com"]) {
     const [before, after] = [recordNamed(worker, host), recordNamed(origin, host)];
     const known = [after?.logicalName, ...(after?.formerLogicalNames ?? [])];
     expect(known).toContain(before?.logicalName);
@@ -48,6 +99,7 @@ test("the address records of a shared host bear the zone's name, whichever domai
     deriveRecords(sampleDomain({ domain }), options)
       .filter((record) => record.name === "mail.example.com")
       .map((record) => record.logicalName);
+  expect(names("example.com")).toHaveLength(2);
   expect(names("dept.example.com")).toEqual(names("example.com"));
 });
 
@@ -75,8 +127,8 @@ test("an SRV record never points at a proxied name", () => {
       const workersDevHost = hasWorkersDev ? options.workersDevHost : undefined;
       const records = deriveRecords(domain, { zone: zone(domain), workersDevHost });
       // At a Worker custom domain the name is proxied, too, though its record is not in the list.
-      const proxied = new Set([`autoconfig.${domain.domain}`, `autodiscover.${domain.domain}`]);
-      for (const record of records) if (record.type !== "SRV" && record.proxied) proxied.add(record.name);
+      const proxied = new Set(DISCOVERY_LABELS.map((label) => `${label}.${domain.domain}`));
+      for (const record of records) if ("proxied" in record && record.proxied) proxied.add(record.name);
       const targets = records.map((record) => (record.type === "SRV" ? record.target : ""));
       expect(targets.filter((target) => proxied.has(target))).toEqual([]);
     }),
@@ -128,7 +180,7 @@ test("no name has a CNAME beside another record, and mail hosts are never proxie
         expect(records.filter((record) => record.name === name)).toHaveLength(1);
       }
       for (const record of records.filter(({ name }) => name === domain.mailServer.host)) {
-        expect(record).toMatchObject({ proxied: false });
+        expect("proxied" in record && record.proxied).toBe(false);
       }
     }),
   );
@@ -138,6 +190,84 @@ test("the same domain gives the same records in the same order", () => {
   fc.assert(
     fc.property(anyDomain, (domain) => {
       expect(deriveRecords(structuredClone(domain), options)).toEqual(deriveRecords(domain, options));
+    }),
+  );
+});
+
+test("the mail host is published where any visible zone holds it, and named after the closest one", () => {
+  const domain = sampleDomain({ mailServer: { host: "mail.eu.example.net" } });
+  const addressesIn = (zones?: readonly string[]): readonly string[] =>
+    deriveRecords(domain, { ...options, zones })
+      .filter((record) => record.name === "mail.eu.example.net")
+      .map((record) => record.logicalName);
+  expect(addressesIn()).toEqual([]);
+  expect(addressesIn(["example.com", "example.org"])).toEqual([]);
+  expect(addressesIn(["example.com", "example.net", "eu.example.net"])).toEqual([
+    "eu.example.net/A/mail.eu.example.net/203.0.113.25",
+    "eu.example.net/AAAA/mail.eu.example.net/2001:db8::25",
+  ]);
+});
+
+test("a name that the preset's provider serves is a DNS-only CNAME to it, whoever publishes the rest", () => {
+  for (const publish of [{}, { origin: "www.example.net" }]) {
+    const plain = sampleDomain({ publish });
+    const preset = {
+      ...plain.preset,
+      discovery: { autodiscover: "autodiscover.example.org" },
+      autodiscoverSrv: "srv.example.org",
+    };
+    for (const domain of ["example.com", "dept.example.com"]) {
+      const records = deriveRecords({ ...plain, domain, preset }, options);
+      expect(recordNamed(records, `autodiscover.${domain}`)).toMatchObject({
+        type: "CNAME",
+        content: "autodiscover.example.org",
+        proxied: false,
+      });
+      expect(recordNamed(records, `_autodiscover._tcp.${domain}`)).toMatchObject({
+        target: "srv.example.org",
+      });
+    }
+  }
+});
+
+test("where a provider serves autoconfig, no proxied CNAME leads to it", () => {
+  const plain = sampleDomain();
+  const preset = { ...plain.preset, discovery: { autoconfig: "autoconfig.example.org" } };
+  const records = deriveRecords({ ...plain, preset }, options);
+  expect(recordNamed(records, "autodiscover.example.com")).toMatchObject({ type: "AAAA", content: "100::" });
+});
+
+test("guess names are optional unless the file asks for them, and never proxied", () => {
+  const guessed = (input: SampleInput): readonly WantedRecord[] =>
+    deriveRecords(sampleDomain(input), options).filter(({ purpose }) => purpose === "guess-name");
+  expect(guessed({})).toMatchObject([
+    { name: "imap.example.com", content: "mail.example.com", proxied: false, isOptional: true },
+    { name: "smtp.example.com", content: "mail.example.com", proxied: false, isOptional: true },
+  ]);
+  const [asked] = guessed({ guessNames: ["pop"] });
+  expect(asked).toMatchObject({ name: "pop.example.com", type: "CNAME" });
+  expect(asked?.isOptional).toBeUndefined();
+});
+
+test("CalDAV and CardDAV have their path beside the SRV record, and say that they are not there without TLS", () => {
+  const domain = sampleDomain({ cardDav: "https://dav.example.com:8443/book" });
+  const records = deriveRecords(domain, options).filter(({ name }) => name.includes("carddav"));
+  expect(records).toMatchObject([
+    { type: "SRV", name: "_carddavs._tcp.example.com", priority: 0, weight: 1, port: 8443 },
+    { type: "TXT", name: "_carddavs._tcp.example.com", text: "path=/book/" },
+    { type: "SRV", name: "_carddav._tcp.example.com", port: 0, target: "." },
+  ]);
+});
+
+test("no character-string of a TXT record has more than 255 octets", () => {
+  fc.assert(
+    fc.property(anyDomain, (domain) => {
+      for (const record of deriveRecords(domain, options)) {
+        if (record.type !== "TXT") continue;
+        expect(record.text).toMatch(/^[\u0020-\u007E]+$/);
+        const strings = quoteTxt(record.text).match(/"(?:[^"\\]|\\.)*"/g) ?? [];
+        expect(Math.max(...strings.map((text) => text.length - 2))).toBeLessThanOrEqual(255);
+      }
     }),
   );
 });

@@ -64,6 +64,11 @@ test("a mail host outside the zone is somebody else's to publish", () => {
   expectZone("host-outside-zone", domain, { zone, workersDevHost });
 });
 
+test("with an MTA-STS policy, mta-sts is a discovery name like the others", () => {
+  const domain = sampleDomain({ mx: [{ host: "mail.example.com" }], mtaSts: { mode: "testing" } });
+  expectZone("mta-sts", domain, { zone, workersDevHost });
+});
+
 test("golden files are written only on request, and never in CI", () => {
   expect(mayUpdate({})).toBe(false);
   expect(mayUpdate({ UPDATE_GOLDEN: "1" })).toBe(true);

@@ -1,5 +1,6 @@
 /** A world in which a deployment is perfect: names from `deriveRecords`, documents from `respond`. Tests break it. */
 import type { QueryType, Resolution, World, WorldRequest, WorldResponse } from "../../src/clients/world.ts";
+import { wantedRdata } from "../../src/dns/comparison/rdata.ts";
 import { deriveRecords, type DeriveRecordsOptions } from "../../src/dns/derive-records.ts";
 import { derivePublicationHosts } from "../../src/dns/publication-hosts.ts";
 import type { WantedRecord } from "../../src/dns/wanted-record.ts";
@@ -53,6 +54,10 @@ async function answer(
 }
 
 function dataOf(record: WantedRecord): string {
-  if (record.type !== "SRV") return record.content;
-  return [record.priority, record.weight, record.port, record.target].join(" ");
+  return (
+    wantedRdata(record) ??
+    (record.type === "CAA"
+      ? `${record.flags} ${record.tag} ${record.value}; accounturi=https://ca.example.com/1`
+      : "")
+  );
 }

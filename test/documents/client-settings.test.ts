@@ -15,6 +15,14 @@ test("the KV entry is a stored format: it never changes without a new version", 
   );
 });
 
+test("the entry of a domain with an MTA-STS policy ends with its text", () => {
+  const domain = sampleDomain({ mx: [{ host: "mx.example.com" }], mtaSts: { mode: "testing" } });
+  const policy = "version: STSv1\r\nmode: testing\r\nmx: mx.example.com\r\nmax_age: 604800\r\n";
+  const entry = renderClientSettings(deriveClientSettings(domain));
+  expect(entry.endsWith(`,"mtaStsPolicy":${JSON.stringify(policy)}}`)).toBe(true);
+  expect(parseClientSettings(entry)?.mtaStsPolicy).toBe(policy);
+});
+
 test("a KV entry reads back as it was written, and writes again as the same bytes", () => {
   fc.assert(
     fc.property(anyDomain, (domain) => {

@@ -77,14 +77,20 @@ test("credentials are ignored: the answer is the same with any Authorization", a
 
 const path = fc.oneof(
   fc
-    .constantFrom(...AUTOCONFIG_PATHS, "/autodiscover/autodiscover.xml", "/", "/EWS/Exchange.asmx")
+    .constantFrom(
+      ...AUTOCONFIG_PATHS,
+      "/autodiscover/autodiscover.xml",
+      "/.well-known/mta-sts.txt",
+      "/",
+      "/EWS/Exchange.asmx",
+    )
     .chain((known) => fc.mixedCase(fc.constant(known))),
   fc.webPath(),
 );
 const anyUrl = fc
   .record({
     scheme: fc.constantFrom("http", "https"),
-    label: fc.constantFrom("", "autoconfig.", "autodiscover.", "www."),
+    label: fc.constantFrom("", "autoconfig.", "autodiscover.", "ua-auto-config.", "mta-sts.", "www."),
     host: fc.oneof(fc.constantFrom("example.com", "example.net", "localhost", "[2001:db8::1]"), fc.domain()),
     path,
     query: fc.oneof(

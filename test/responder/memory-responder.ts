@@ -7,7 +7,7 @@ import { sampleDomain } from "../spec/sample-domain.ts";
 
 /** The domains that {@link ask} answers for. */
 const TENANTS = [
-  sampleDomain(),
+  sampleDomain({ mx: [{ host: "mail.example.com" }], mtaSts: { mode: "testing" } }),
   sampleDomain({ domain: "example.net", username: "localPart", mailServer: { pop3: {} } }),
   sampleDomain({ domain: "bücher.example" }),
 ];

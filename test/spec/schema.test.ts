@@ -6,7 +6,7 @@ interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
   readonly required?: readonly string[];
-  readonly additionalProperties?: boolean;
+  readonly additionalProperties?: boolean | JsonSchema;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly anyOf?: readonly JsonSchema[];
   readonly items?: JsonSchema;
@@ -14,23 +14,31 @@ interface JsonSchema {
 
 const schema = domainFileJsonSchema() as JsonSchema;
 
-test("the JSON Schema is draft 2020-12 and requires the domain and the mail server", () => {
+test("the JSON Schema is draft 2020-12 and requires the domain alone: a preset may give the mail server", () => {
   expect(schema.$schema).toBe("https://json-schema.org/draft/2020-12/schema");
-  expect(schema.required).toEqual(["domain", "mailServer"]);
-  expect(schema.properties?.["mailServer"]?.required).toEqual(["host"]);
+  expect(schema.required).toEqual(["domain"]);
+  expect(schema.properties?.["mailServer"]?.required).toBeUndefined();
 });
 
 test("the JSON Schema knows the keys that messages name, and no others", () => {
   expect(Object.keys(schema.properties ?? {})).toEqual(KNOWN_KEYS[""]);
-  for (const key of ["mailServer", "certificate"]) {
+  for (const key of ["mailServer", "certificate", "mtaSts"]) {
     expect(Object.keys(schema.properties?.[key]?.properties ?? {})).toEqual(KNOWN_KEYS[key]);
+  }
+  for (const key of ["mx", "dkim", "caa", "wildcard"]) {
+    const nodes = nodesOf("", schema.properties?.[key] ?? {}).map(({ node }) => node.properties);
+    expect(nodes.filter((node) => node !== undefined).map((node) => Object.keys(node))).toEqual([
+      KNOWN_KEYS[key],
+    ]);
   }
 });
 
-test("every object of the JSON Schema is closed, and every key of it described", () => {
+test("every object of the JSON Schema is closed, but for a preset's values; every key of it described", () => {
   const all = nodesOf("", schema);
   const open = all.filter(({ node }) => node.type === "object" && node.additionalProperties !== false);
-  expect(open.map(({ path }) => path)).toEqual([]);
+  expect(open.map(({ path, node }) => [path, node.additionalProperties])).toEqual([
+    [".preset[]", { type: "string" }],
+  ]);
   const bare = all.filter(({ path, node }) => path !== "" && !path.endsWith("[]") && !isDescribed(node));
   expect(bare.map(({ path }) => path)).toEqual([]);
 });

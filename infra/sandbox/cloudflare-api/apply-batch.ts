@@ -3,12 +3,9 @@ import { ApiRefusal, bodyFault } from "./api-refusal.ts";
 import { createRecord, deleteRecord, patchRecord, replaceRecord } from "./change-records.ts";
 import type { RecordChange } from "./change-records.ts";
 import { renderRecord } from "./record-body.ts";
-import type { ZoneNames } from "./record-input.ts";
+import type { ZoneRules } from "./record-input.ts";
 import { isJsonObject, readText, refuseUnknownFields, type JsonObject } from "./request-body.ts";
 import type { StoredRecord } from "./stored-state.ts";
-
-/** Changes in one batch on a free zone. */
-const MAXIMUM_CHANGES = 200;
 
 const KINDS = ["deletes", "patches", "puts", "posts"] as const;
 type Kind = (typeof KINDS)[number];
@@ -27,17 +24,18 @@ export interface AppliedBatch {
 export function applyBatch(
   before: readonly StoredRecord[],
   body: JsonObject,
-  names: ZoneNames,
+  rules: ZoneRules,
 ): AppliedBatch {
   refuseUnknownFields(body, KINDS);
   const changes = KINDS.flatMap((kind) => readList(body[kind]).map((item) => ({ kind, item })));
-  if (changes.length > MAXIMUM_CHANGES) {
-    throw new ApiRefusal(400, 1004, `A batch may hold ${String(MAXIMUM_CHANGES)} changes.`);
+  const maximum = rules.limits.batchChanges;
+  if (changes.length > maximum) {
+    throw new ApiRefusal(400, 1004, `A batch may hold ${String(maximum)} changes.`);
   }
   const result: Record<Kind, RecordResponse[]> = { deletes: [], patches: [], puts: [], posts: [] };
   let records = before;
   for (const { kind, item } of changes) {
-    const change = applyOne(records, kind, item, names);
+    const change = applyOne(records, kind, item, rules);
     records = change.records;
     result[kind].push(renderRecord(change.record));
   }
@@ -48,15 +46,15 @@ function applyOne(
   records: readonly StoredRecord[],
   kind: Kind,
   item: JsonObject,
-  names: ZoneNames,
+  rules: ZoneRules,
 ): RecordChange {
-  if (kind === "posts") return createRecord(records, item, names);
+  if (kind === "posts") return createRecord(records, item, rules);
   const { id: _, ...fields } = item;
   const id = readText(item, "id");
   if (kind === "deletes") return deleteRecord(records, id);
   return kind === "puts"
-    ? replaceRecord(records, id, fields, names)
-    : patchRecord(records, id, fields, names);
+    ? replaceRecord(records, id, fields, rules)
+    : patchRecord(records, id, fields, rules);
 }
 
 function readList(value: unknown): readonly JsonObject[] {

@@ -12,6 +12,7 @@ import { requireToken } from "./require-token.ts";
 import { scriptRoutes } from "./script-routes.ts";
 import { settingRoutes } from "./setting-routes.ts";
 import { tokenRoutes } from "./token-routes.ts";
+import { requireScopes, type TokenScopes } from "./token-scopes.ts";
 import { workerRouteRoutes } from "./worker-route-routes.ts";
 import { zoneRoutes } from "./zone-routes.ts";
 
@@ -31,7 +32,7 @@ export interface BuiltApi {
 }
 
 /** Returns the API without a port. */
-export function buildApi(store: CloudflareStore, apiToken: string): BuiltApi {
+export function buildApi(store: CloudflareStore, apiToken: string, scopes: TokenScopes = {}): BuiltApi {
   const requests: { total: number; byRoute: Record<string, number> } = { total: 0, byRoute: {} };
   const injector = failureInjector(BASE_PATH);
   const app = new Hono();
@@ -48,9 +49,10 @@ export function buildApi(store: CloudflareStore, apiToken: string): BuiltApi {
   });
   app.use(injector.middleware);
   app.use(`${BASE_PATH}/*`, requireToken(apiToken));
+  app.use(`${BASE_PATH}/zones/*`, requireScopes(store, scopes));
   app.use(`${BASE_PATH}/accounts/:account/*`, requireAccount(store.accountId));
   for (const routes of [
-    zoneRoutes(store),
+    zoneRoutes(store, scopes),
     recordRoutes(store),
     settingRoutes(store),
     scriptRoutes(store),

@@ -1,7 +1,7 @@
 import { ApiRefusal } from "./api-refusal.ts";
 import { newId, timestamp } from "./identifiers.ts";
 import { refuseConflicts, refuseOverQuota } from "./record-conflicts.ts";
-import { mergePatch, readRecord, type WantedRecord, type ZoneNames } from "./record-input.ts";
+import { mergePatch, readRecord, type WantedRecord, type ZoneRules } from "./record-input.ts";
 import type { JsonObject } from "./request-body.ts";
 import type { StoredRecord } from "./stored-state.ts";
 
@@ -15,10 +15,10 @@ export interface RecordChange {
 
 // All four are pure: a batch folds over them and stores the last result only.
 
-export function createRecord(records: Records, body: JsonObject, names: ZoneNames): RecordChange {
-  const wanted = readRecord(body, names);
-  refuseOverQuota(records);
-  refuseConflicts(wanted, records);
+export function createRecord(records: Records, body: JsonObject, rules: ZoneRules): RecordChange {
+  const wanted = readRecord(body, rules);
+  refuseOverQuota(records, rules.limits.records);
+  refuseConflicts(wanted, records, rules.zoneName);
   const now = timestamp();
   const record: StoredRecord = {
     id: newId(),
@@ -34,15 +34,15 @@ export function replaceRecord(
   records: Records,
   id: string,
   body: JsonObject,
-  names: ZoneNames,
+  rules: ZoneRules,
 ): RecordChange {
   const former = findEditable(records, id);
-  return exchange(records, former, readRecord(body, names));
+  return exchange(records, former, readRecord(body, rules), rules.zoneName);
 }
 
-export function patchRecord(records: Records, id: string, patch: JsonObject, names: ZoneNames): RecordChange {
+export function patchRecord(records: Records, id: string, patch: JsonObject, rules: ZoneRules): RecordChange {
   const former = findEditable(records, id);
-  return exchange(records, former, readRecord(mergePatch(former, patch), names));
+  return exchange(records, former, readRecord(mergePatch(former, patch), rules), rules.zoneName);
 }
 
 export function deleteRecord(records: Records, id: string): RecordChange {
@@ -58,17 +58,24 @@ export function findRecord(records: Records, id: string): StoredRecord {
 
 function findEditable(records: Records, id: string): StoredRecord {
   const record = findRecord(records, id);
-  // That such records are read-only is documented; the code is not (not verified).
+  // That such records are read-only is documented, and shown as `meta.read_only` (DNSControl/dnscontrol#3850); the code is
+  // not (not verified).
   if (record.workerService !== undefined) {
     throw new ApiRefusal(400, 1043, "This record is managed by Workers and cannot be edited.");
   }
   return record;
 }
 
-function exchange(records: Records, former: StoredRecord, wanted: WantedRecord): RecordChange {
+function exchange(
+  records: Records,
+  former: StoredRecord,
+  wanted: WantedRecord,
+  zoneName: string,
+): RecordChange {
   refuseConflicts(
     wanted,
     records.filter((other) => other !== former),
+    zoneName,
   );
   const now = timestamp();
   const commentModifiedOn = wanted.comment === former.comment ? former.commentModifiedOn : now;

@@ -9,6 +9,8 @@ export interface ZoneSummary {
   readonly modifiedOn: string;
   /** The zone setting `always_use_https`. */
   readonly alwaysUseHttps: boolean;
+  /** True for a zone of somebody else's account. */
+  readonly isForeign: boolean;
 }
 
 export interface ScriptModule {
@@ -88,12 +90,14 @@ export class CloudflareStore {
     };
   }
 
+  /** Every zone of the world, those of other accounts too. */
   zones(): readonly ZoneSummary[] {
-    return this.#state.zones.map(({ id, name, modifiedOn, settings }) => ({
+    return this.#state.zones.map(({ id, name, modifiedOn, settings, account }) => ({
       id,
       name,
       modifiedOn,
       alwaysUseHttps: settings["always_use_https"] === "on",
+      isForeign: account !== undefined,
     }));
   }
 

@@ -1,35 +1,21 @@
 import { MailAutodiscoverError } from "../../../src/errors.ts";
 import { ApiRefusal } from "./api-refusal.ts";
+import { attachCustomDomain } from "./attach-custom-domain.ts";
 import { createRecord } from "./change-records.ts";
 import type { CloudflareStore } from "./cloudflare-store.ts";
-import { deriveId, timestamp } from "./identifiers.ts";
+import { foreignScript } from "./foreign-script.ts";
+import { deriveId, newId, timestamp } from "./identifiers.ts";
+import type { PreloadZone } from "./preload-zone.ts";
+import { readWorkerRoute } from "./read-worker-route.ts";
 import { normaliseHost } from "./record-name.ts";
-import type { StoredRecord, StoredZone } from "./stored-state.ts";
-
-/** A record that somebody else made before; the fields are the API's own. */
-export interface PreloadRecord {
-  readonly type: string;
-  /** FQDN, or relative to the zone; `@` is the apex. */
-  readonly name: string;
-  readonly content?: string;
-  /** Seconds. Default 1, automatic. */
-  readonly ttl?: number;
-  readonly proxied?: boolean;
-  readonly priority?: number;
-  readonly data?: Readonly<Record<string, string | number>>;
-  readonly comment?: string;
-}
-
-export interface PreloadZone {
-  readonly zone: string;
-  readonly records: readonly PreloadRecord[];
-}
+import type { StoredState, StoredZone } from "./stored-state.ts";
+import { zoneRules } from "./zone-rules.ts";
 
 /**
- * Adds the zones that the account lacks. Records to preload belong to a zone's first creation: in a later run the zone is
+ * Adds the zones that the account lacks. What is preloaded belongs to a zone's first creation: in a later run the zone is
  * what the former runs made of it.
  *
- * @throws MailAutodiscoverError `invalid-config` for a zone name or record that the service would refuse.
+ * @throws MailAutodiscoverError `invalid-config` for a zone name, record, route or custom domain that the service would refuse.
  */
 export function createZones(
   store: CloudflareStore,
@@ -40,41 +26,122 @@ export function createZones(
   const known = new Set(store.state.zones.map(({ name }) => name));
   const missing = [...wanted].filter((name) => !known.has(name));
   if (missing.length === 0) return;
-  const allNames = [...known, ...missing];
-  const created = missing.map((name): StoredZone => {
-    const now = timestamp();
-    const otherZones = allNames.filter((other) => other !== name);
-    const records = preload
-      .filter(({ zone }) => readZoneName(zone) === name)
-      .reduce<readonly StoredRecord[]>((loaded, zone) => addAll(loaded, zone, name, otherZones), []);
-    const id = deriveId("zone", store.accountId, name);
-    return { id, name, createdOn: now, modifiedOn: now, settings: {}, records, routes: [] };
-  });
-  const zones = [...store.state.zones, ...created].toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  store.commit({ ...store.state, zones });
+  const items = preload.filter(({ zone }) => missing.includes(readZoneName(zone)));
+  const created = missing.map((name) =>
+    emptyZone(
+      store.accountId,
+      name,
+      items.filter(({ zone }) => readZoneName(zone) === name),
+    ),
+  );
+  const zones = [...store.state.zones, ...created].toSorted(byName);
+  // A route or custom domain needs its script, and a record the names of all zones: each after all of the others.
+  const withScripts = items.reduce(addScripts, { ...store.state, zones });
+  store.commit(
+    [addRecords, addRoutes, addCustomDomains].reduce((state, add) => items.reduce(add, state), withScripts),
+  );
 }
 
-function addAll(
-  before: readonly StoredRecord[],
-  preload: PreloadZone,
-  zoneName: string,
-  otherZones: readonly string[],
-): readonly StoredRecord[] {
-  let records = before;
-  for (const record of preload.records) {
-    try {
-      records = createRecord(records, { ...record }, { zoneName, otherZones }).records;
-    } catch (cause) {
-      if (!(cause instanceof ApiRefusal)) throw cause;
-      const { message } = cause.entry.error_chain?.[0] ?? cause.entry;
-      throw new MailAutodiscoverError(
-        "invalid-config",
-        `Cannot preload ${record.name}/${record.type} into zone ${zoneName}: ${message}`,
-        { remedy: "Correct that record in the file given to --preload.", cause },
-      );
-    }
+function emptyZone(accountId: string, name: string, items: readonly PreloadZone[]): StoredZone {
+  const plan = items.find((item) => item.plan !== undefined)?.plan ?? "free";
+  const recordQuota = items.find((item) => item.recordQuota !== undefined)?.recordQuota;
+  const isForeign = items.some(({ account }) => account === "other");
+  const now = timestamp();
+  return {
+    id: deriveId("zone", accountId, name),
+    name,
+    // Only what differs from a zone's default is stored.
+    ...(plan === "free" ? {} : { plan }),
+    ...(recordQuota === undefined ? {} : { recordQuota }),
+    ...(isForeign ? { account: "other" } : {}),
+    createdOn: now,
+    modifiedOn: now,
+    settings: {},
+    records: [],
+    routes: [],
+  };
+}
+
+function addScripts(state: StoredState, item: PreloadZone): StoredState {
+  const { scripts = [], routes = [], customDomains = [] } = item;
+  const named = [
+    ...scripts,
+    ...routes.flatMap(({ script }) => script ?? []),
+    ...customDomains.map(({ service }) => service),
+  ];
+  const missing = [...new Set(named)].filter((name) => !state.scripts.some((script) => script.name === name));
+  if (missing.length === 0) return state;
+  const created = missing.map((name) => foreignScript(name, timestamp()));
+  return { ...state, scripts: [...state.scripts, ...created].toSorted(byName) };
+}
+
+function addRecords(state: StoredState, item: PreloadZone): StoredState {
+  return item.records.reduce(
+    (before, record) =>
+      attempt(item, `${record.name}/${record.type}`, () =>
+        changeZone(before, item, (zone) => ({
+          records: createRecord(zone.records, defined(record), zoneRules(before, zone)).records,
+        })),
+      ),
+    state,
+  );
+}
+
+function addRoutes(state: StoredState, item: PreloadZone): StoredState {
+  return (item.routes ?? []).reduce(
+    (before, route) =>
+      attempt(item, `route ${route.pattern}`, () =>
+        changeZone(before, item, (zone) => ({
+          routes: [...zone.routes, { id: newId(), ...readWorkerRoute(before, zone, defined(route)) }],
+        })),
+      ),
+    state,
+  );
+}
+
+function addCustomDomains(state: StoredState, item: PreloadZone): StoredState {
+  return (item.customDomains ?? []).reduce(
+    (before, domain) =>
+      attempt(
+        item,
+        `custom domain ${domain.hostname}`,
+        () => attachCustomDomain(before, { ...domain }).state,
+      ),
+    state,
+  );
+}
+
+function changeZone(
+  state: StoredState,
+  item: PreloadZone,
+  change: (zone: StoredZone) => Partial<StoredZone>,
+): StoredState {
+  const name = readZoneName(item.zone);
+  const zones = state.zones.map((zone) => (zone.name === name ? { ...zone, ...change(zone) } : zone));
+  return { ...state, zones };
+}
+
+function attempt(item: PreloadZone, what: string, change: () => StoredState): StoredState {
+  try {
+    return change();
+  } catch (cause) {
+    if (!(cause instanceof ApiRefusal)) throw cause;
+    const { message } = cause.entry.error_chain?.[0] ?? cause.entry;
+    throw new MailAutodiscoverError(
+      "invalid-config",
+      `Cannot preload ${what} into zone ${readZoneName(item.zone)}: ${message}`,
+      { remedy: "Correct it in the file given to --preload.", cause },
+    );
   }
-  return records;
+}
+
+/** What is undefined was not sent. */
+function defined(fields: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
 }
 
 function readZoneName(name: string): string {

@@ -7,7 +7,7 @@ type Test = (record: StoredRecord) => boolean;
 /**
  * Returns the records that a list request asks for, in its order; without `order`, in that of their creation.
  * Filters: `type`, `proxied`, `search`, and `name`, `content`, `comment` bare or with `.exact`, `.contains`, `.startswith`,
- * `.endswith`; `comment.present` and `.absent`; joined by `match` (`all`, the default, or `any`).
+ * `.endswith`; `comment` and `tag` with `.present` and `.absent`; joined by `match` (`all`, the default, or `any`).
  */
 export function listRecords(records: readonly StoredRecord[], query: Query): readonly StoredRecord[] {
   const tests = Object.entries(query)
@@ -33,13 +33,25 @@ function readTest(key: string, value: string): Test | undefined {
   }
   if (key === "comment.present") return (record) => record.comment !== null;
   if (key === "comment.absent") return (record) => record.comment === null;
-  // There are no tags on free zones.
-  if (key === "tag.absent") return () => true;
-  if (key.startsWith("tag.")) return () => false;
+  if (key === "tag" || key.startsWith("tag.")) return readTagTest(key.slice(4), wanted);
   const [field, operator = "exact"] = key.split(".");
   if (field !== "name" && field !== "content" && field !== "comment") return undefined;
   const compare = comparison(operator);
   return (record) => compare((record[field] ?? "").toLowerCase(), wanted);
+}
+
+/** `name:value` for the comparisons, a name alone for `present` and `absent`. */
+function readTagTest(operator: string, wanted: string): Test {
+  const [name = "", value = ""] = wanted.split(/:(.*)/s);
+  const tagsOf = (record: StoredRecord): readonly (readonly [string, string])[] =>
+    (record.tags ?? []).map((tag) => {
+      const [key = "", text = ""] = tag.toLowerCase().split(/:(.*)/s);
+      return [key, text];
+    });
+  if (operator === "present") return (record) => tagsOf(record).some(([key]) => key === name);
+  if (operator === "absent") return (record) => tagsOf(record).every(([key]) => key !== name);
+  const compare = comparison(operator === "" ? "exact" : operator);
+  return (record) => tagsOf(record).some(([key, text]) => key === name && compare(text, value));
 }
 
 function comparison(operator: string): (text: string, wanted: string) => boolean {

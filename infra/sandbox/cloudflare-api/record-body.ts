@@ -28,7 +28,7 @@ export function renderRecord(record: StoredRecord): RecordResponse {
     meta:
       record.workerService === undefined ? {} : { origin_worker_id: record.workerService, read_only: true },
     comment: record.comment,
-    tags: [],
+    tags: [...(record.tags ?? [])],
     created_on: record.createdOn,
     modified_on: record.modifiedOn,
     ...(record.commentModifiedOn === undefined ? {} : { comment_modified_on: record.commentModifiedOn }),

@@ -1,3 +1,4 @@
+import type Cloudflare from "cloudflare";
 import { Hono } from "hono";
 import { applyBatch } from "./apply-batch.ts";
 import { createRecord, deleteRecord, findRecord, patchRecord, replaceRecord } from "./change-records.ts";
@@ -8,9 +9,10 @@ import { isId } from "./identifiers.ts";
 import { cannotRoute } from "./api-refusal.ts";
 import { listRecords } from "./list-records.ts";
 import { renderRecord } from "./record-body.ts";
-import type { ZoneNames } from "./record-input.ts";
 import { readJsonObject } from "./request-body.ts";
 import type { StoredZone } from "./stored-state.ts";
+import { planLimits } from "./zone-plan.ts";
+import { zoneRules } from "./zone-rules.ts";
 import { findZone } from "./zone-routes.ts";
 
 const PAGE_LIMITS = { fallback: 100, maximum: 50_000 };
@@ -29,15 +31,23 @@ export function recordRoutes(store: CloudflareStore): Hono {
     const page = paginate(listRecords(zone.records, query), query, PAGE_LIMITS);
     return context.json({ ...page, result: page.result.map(renderRecord) });
   });
+  routes.get("/zones/:zone/dns_records/usage", (context) => {
+    const zone = findZone(store, context);
+    const usage: Cloudflare.DNS.Usage.ZoneGetResponse = {
+      record_quota: planLimits(zone).records,
+      record_usage: zone.records.length,
+    };
+    return context.json(success(usage));
+  });
   routes.post("/zones/:zone/dns_records", async (context) => {
     const body = await readJsonObject(context);
     const zone = findZone(store, context);
-    return context.json(success(keep(zone, createRecord(zone.records, body, zoneNames(store, zone)))));
+    return context.json(success(keep(zone, createRecord(zone.records, body, zoneRules(store.state, zone)))));
   });
   routes.post("/zones/:zone/dns_records/batch", async (context) => {
     const body = await readJsonObject(context);
     const zone = findZone(store, context);
-    const { records, result } = applyBatch(zone.records, body, zoneNames(store, zone));
+    const { records, result } = applyBatch(zone.records, body, zoneRules(store.state, zone));
     store.updateZone(zone.id, () => ({ records }));
     return context.json(success(result));
   });
@@ -48,13 +58,13 @@ export function recordRoutes(store: CloudflareStore): Hono {
   routes.put("/zones/:zone/dns_records/:id", async (context) => {
     const body = await readJsonObject(context);
     const zone = findZone(store, context);
-    const change = replaceRecord(zone.records, recordId(context.req), body, zoneNames(store, zone));
+    const change = replaceRecord(zone.records, recordId(context.req), body, zoneRules(store.state, zone));
     return context.json(success(keep(zone, change)));
   });
   routes.patch("/zones/:zone/dns_records/:id", async (context) => {
     const body = await readJsonObject(context);
     const zone = findZone(store, context);
-    const change = patchRecord(zone.records, recordId(context.req), body, zoneNames(store, zone));
+    const change = patchRecord(zone.records, recordId(context.req), body, zoneRules(store.state, zone));
     return context.json(success(keep(zone, change)));
   });
   routes.delete("/zones/:zone/dns_records/:id", (context) => {
@@ -63,11 +73,6 @@ export function recordRoutes(store: CloudflareStore): Hono {
     return context.json(success({ id }));
   });
   return routes;
-}
-
-export function zoneNames(store: CloudflareStore, zone: StoredZone): ZoneNames {
-  const otherZones = store.state.zones.map(({ name }) => name).filter((name) => name !== zone.name);
-  return { zoneName: zone.name, otherZones };
 }
 
 function recordId(request: { readonly path: string; param(key: "id"): string }): string {

@@ -8,8 +8,10 @@ import { createAdaptorServer } from "@hono/node-server";
 import { listen } from "../listen.ts";
 import { CloudflareStore } from "./cloudflare-store.ts";
 import { buildApi, type RequestCounts } from "./build-api.ts";
-import { createZones, type PreloadZone } from "./create-zones.ts";
+import { createZones } from "./create-zones.ts";
+import type { PreloadZone } from "./preload-zone.ts";
 import type { InjectedFailure } from "./inject-failures.ts";
+import type { TokenScopes } from "./token-scopes.ts";
 
 export interface CloudflareApiOptions {
   /** Where everything is kept that must outlive the process. */
@@ -19,6 +21,8 @@ export interface CloudflareApiOptions {
   readonly port: number;
   /** The one token that is let in; never stored. */
   readonly apiToken: string;
+  /** What that token may do. Default: everything. */
+  readonly tokenScopes?: TokenScopes;
   /** 32 hexadecimal digits. */
   readonly accountId: string;
   /** Zones to create where the state lacks them. */
@@ -41,12 +45,12 @@ export interface CloudflareApi {
 /**
  * Starts the API.
  *
- * @throws MailAutodiscoverError `state-unreadable`, `invalid-config` (preloaded records) or `port-taken`.
+ * @throws MailAutodiscoverError `state-unreadable`, `invalid-config` (what is preloaded) or `port-taken`.
  */
 export async function startCloudflareApi(options: CloudflareApiOptions): Promise<CloudflareApi> {
   const store = new CloudflareStore(options.stateFile, options.accountId, options.workersSubdomain);
   createZones(store, options.zones, options.preload ?? []);
-  const api = buildApi(store, options.apiToken);
+  const api = buildApi(store, options.apiToken, options.tokenScopes);
   const server = createAdaptorServer({ fetch: api.app.fetch }) as Server;
   const { host: address, port } = await listen(server, options.host, options.port, {
     what: "Cloudflare API emulator",

@@ -1,3 +1,5 @@
+import type { ZonePlan } from "./zone-plan.ts";
+
 /** What the emulated account remembers between two runs: the content of `cloudflare.json`. The API token is not in it. */
 
 export interface StoredState {
@@ -17,6 +19,12 @@ export interface StoredZone {
   readonly id: string;
   /** Apex: A-labels, lower case, no trailing dot. */
   readonly name: string;
+  /** Absent: free, as in every state of before there were plans. */
+  readonly plan?: ZonePlan;
+  /** Absent: the plan's. */
+  readonly recordQuota?: number;
+  /** A zone of somebody else's account: it answers in the world, and no token of ours sees it. Absent: ours. */
+  readonly account?: "other";
   readonly createdOn: string;
   readonly modifiedOn: string;
   /** Only what differs from the defaults of a new zone. */
@@ -43,6 +51,8 @@ export interface StoredRecord {
   readonly data?: RecordData;
   readonly settings: Readonly<Record<string, boolean>>;
   readonly comment: string | null;
+  /** `name:value`; absent where there are none. */
+  readonly tags?: readonly string[];
   readonly commentModifiedOn?: string;
   /** The script whose custom domain made this record; such a record cannot be edited. */
   readonly workerService?: string;

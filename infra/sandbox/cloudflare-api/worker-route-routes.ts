@@ -4,8 +4,8 @@ import { ApiRefusal, cannotRoute } from "./api-refusal.ts";
 import type { CloudflareStore } from "./cloudflare-store.ts";
 import { success } from "./envelope.ts";
 import { isId, newId } from "./identifiers.ts";
-import { isWithin } from "../../../src/spec/host-name.ts";
-import { readJsonObject, readText, refuseUnknownFields } from "./request-body.ts";
+import { readWorkerRoute } from "./read-worker-route.ts";
+import { readJsonObject } from "./request-body.ts";
 import type { StoredRoute, StoredZone } from "./stored-state.ts";
 import { findZone } from "./zone-routes.ts";
 
@@ -16,10 +16,9 @@ export function workerRouteRoutes(store: CloudflareStore): Hono {
   const routes = new Hono();
   routes.get(ROUTES, (context) => context.json(success(findZone(store, context).routes.map(renderRoute))));
   routes.post(ROUTES, async (context) => {
-    const wanted = await readRoute(context, store);
+    const body = await readJsonObject(context);
     const zone = findZone(store, context);
-    refuseDuplicate(zone.routes, wanted.pattern);
-    const route: StoredRoute = { id: newId(), ...wanted };
+    const route: StoredRoute = { id: newId(), ...readWorkerRoute(store.state, zone, body) };
     store.updateZone(zone.id, () => ({ routes: [...zone.routes, route] }));
     return context.json(success(renderRoute(route)));
   });
@@ -27,12 +26,10 @@ export function workerRouteRoutes(store: CloudflareStore): Hono {
     context.json(success(renderRoute(findRoute(findZone(store, context), context)))),
   );
   routes.put(`${ROUTES}/:id`, async (context) => {
-    const wanted = await readRoute(context, store);
+    const body = await readJsonObject(context);
     const zone = findZone(store, context);
     const former = findRoute(zone, context);
-    const others = zone.routes.filter((other) => other !== former);
-    refuseDuplicate(others, wanted.pattern);
-    const route: StoredRoute = { id: former.id, ...wanted };
+    const route: StoredRoute = { id: former.id, ...readWorkerRoute(store.state, zone, body, former) };
     store.updateZone(zone.id, () => ({
       routes: zone.routes.map((other) => (other === former ? route : other)),
     }));
@@ -57,42 +54,4 @@ function findRoute(zone: StoredZone, context: Context): StoredRoute {
   const route = zone.routes.find((candidate) => candidate.id === id);
   if (route === undefined) throw new ApiRefusal(404, 10009, "workers.api.error.not_found");
   return route;
-}
-
-function refuseDuplicate(routes: readonly StoredRoute[], pattern: string): void {
-  if (routes.some((route) => route.pattern === pattern)) {
-    throw new ApiRefusal(409, 10020, "A route with the same pattern already exists.");
-  }
-}
-
-async function readRoute(context: Context, store: CloudflareStore): Promise<Omit<StoredRoute, "id">> {
-  const body = await readJsonObject(context);
-  refuseUnknownFields(body, ["pattern", "script"]);
-  const pattern = readText(body, "pattern");
-  const zone = findZone(store, context);
-  refuseBadPattern(pattern, zone.name);
-  const script = body["script"];
-  if (script === undefined || script === null || script === "") return { pattern };
-  if (typeof script !== "string" || store.script(script) === undefined) {
-    // Probed at the service: alchemy-run/distilled#368 (2026-07-08); the HTTP status is not in that report.
-    throw new ApiRefusal(
-      400,
-      10019,
-      "Cannot configure a route for a Worker which does not exist. Please ensure this Worker exists and try again.",
-    );
-  }
-  return { pattern, script };
-}
-
-/** `*` only at the start of the host or the end of the path, no query; the codes are from memory. */
-function refuseBadPattern(pattern: string, zoneName: string): void {
-  const parts = /^(?:https?:\/\/)?([^/?]+)(\/[^?]*)?$/i.exec(pattern);
-  const [, host, path = ""] = parts ?? [];
-  if (host === undefined) throw new ApiRefusal(400, 10022, `Invalid route pattern "${pattern}".`);
-  if (host.slice(1).includes("*") || path.slice(0, -1).includes("*")) {
-    throw new ApiRefusal(400, 10022, "Route patterns may only have * at their start or end.");
-  }
-  if (!isWithin(host.replace(/^\*\.?/, "").toLowerCase(), zoneName)) {
-    throw new ApiRefusal(400, 10022, `Route pattern "${pattern}" does not belong to zone ${zoneName}.`);
-  }
 }

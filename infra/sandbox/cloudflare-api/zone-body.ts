@@ -1,11 +1,28 @@
 import type Cloudflare from "cloudflare";
+import { deriveId } from "./identifiers.ts";
 import type { StoredZone } from "./stored-state.ts";
+import type { TokenScopes } from "./token-scopes.ts";
+import type { ZonePlan } from "./zone-plan.ts";
 
 /** The names of the sandbox's own name servers; the DNS part answers their addresses. */
 export const NAME_SERVERS: readonly string[] = ["ns1.sandbox.test", "ns2.sandbox.test"];
 
-/** Returns an active zone on the free plan, as the API answers it. */
-export function renderZone(zone: StoredZone, accountId: string): Cloudflare.Zones.Zone {
+/** Dollars a month; a program looks at `legacy_id` only. */
+const PLANS: Readonly<Record<ZonePlan, { readonly name: string; readonly price: number }>> = {
+  free: { name: "Free Website", price: 0 },
+  pro: { name: "Pro Website", price: 20 },
+  business: { name: "Business Website", price: 200 },
+  enterprise: { name: "Enterprise Website", price: 0 },
+};
+
+/** Returns an active zone, as the API answers it. */
+export function renderZone(
+  zone: StoredZone,
+  accountId: string,
+  scopes: TokenScopes = {},
+): Cloudflare.Zones.Zone {
+  const plan = zone.plan ?? "free";
+  const isFree = plan === "free";
   return {
     id: zone.id,
     name: zone.name,
@@ -28,16 +45,21 @@ export function renderZone(zone: StoredZone, accountId: string): Cloudflare.Zone
     },
     owner: { id: accountId, type: "organization", name: "Sandbox" },
     account: { id: accountId, name: "Sandbox" },
-    permissions: ["#dns_records:edit", "#dns_records:read", "#zone:read", "#worker:edit", "#worker:read"],
+    permissions: [
+      ...(scopes.dnsEdit === false ? [] : ["#dns_records:edit"]),
+      "#dns_records:read",
+      "#zone:read",
+      "#worker:edit",
+      "#worker:read",
+    ],
     plan: {
-      id: "0feeeeeeeeeeeeeeeeeeeeeeeeeeeeee",
-      name: "Free Website",
-      price: 0,
+      id: isFree ? "0feeeeeeeeeeeeeeeeeeeeeeeeeeeeee" : deriveId("plan", plan),
+      ...PLANS[plan],
       currency: "USD",
-      frequency: "",
-      is_subscribed: false,
+      frequency: isFree ? "" : "monthly",
+      is_subscribed: !isFree,
       can_subscribe: false,
-      legacy_id: "free",
+      legacy_id: plan,
       legacy_discount: false,
       externally_managed: false,
     },

@@ -4,23 +4,30 @@ import type { CloudflareStore } from "./cloudflare-store.ts";
 import { paginate, success } from "./envelope.ts";
 import { isId } from "./identifiers.ts";
 import type { StoredZone } from "./stored-state.ts";
+import { seesZone, type TokenScopes } from "./token-scopes.ts";
 import { renderZone } from "./zone-body.ts";
 
 /** The service allows 50 a page (cloudflare-docs, Zones API). */
 const PAGE_LIMITS = { fallback: 20, maximum: 50 };
 
 /** `/zones`, read only: a module must never own a zone. */
-export function zoneRoutes(store: CloudflareStore): Hono {
+export function zoneRoutes(store: CloudflareStore, scopes: TokenScopes): Hono {
   const routes = new Hono();
   routes.get("/zones", (context) => {
     const query = context.req.query();
-    const found = store.state.zones.filter((zone) => isAskedFor(zone, query, store.accountId));
+    const found = store.state.zones.filter(
+      (zone) =>
+        zone.account === undefined && seesZone(scopes, zone.name) && isAskedFor(zone, query, store.accountId),
+    );
     const sorted = query["direction"] === "desc" ? found.toReversed() : found;
     const page = paginate(sorted, query, PAGE_LIMITS);
-    return context.json({ ...page, result: page.result.map((zone) => renderZone(zone, store.accountId)) });
+    return context.json({
+      ...page,
+      result: page.result.map((zone) => renderZone(zone, store.accountId, scopes)),
+    });
   });
   routes.get("/zones/:zone", (context) =>
-    context.json(success(renderZone(findZone(store, context), store.accountId))),
+    context.json(success(renderZone(findZone(store, context), store.accountId, scopes))),
   );
   return routes;
 }
@@ -28,13 +35,14 @@ export function zoneRoutes(store: CloudflareStore): Hono {
 /**
  * Returns the zone of the request's path.
  *
- * @throws ApiRefusal 404/7003 for a malformed id, 403/9109 for one that the token cannot see.
+ * @throws ApiRefusal 404/7003 for a malformed id, 403/9109 for one of another account, or of none.
  */
 export function findZone(store: CloudflareStore, context: Context): StoredZone {
   const id = context.req.param("zone") ?? "";
   if (!isId(id)) throw cannotRoute(context.req.path);
   const zone = store.zone(id);
-  if (zone === undefined) throw new ApiRefusal(403, 9109, "Unauthorized to access requested resource");
+  if (zone?.account !== undefined || zone === undefined)
+    throw new ApiRefusal(403, 9109, "Unauthorized to access requested resource");
   return zone;
 }
 

@@ -14,7 +14,7 @@ export interface AnswerContext {
   readonly resolveOrigin: ResolveOrigin;
 }
 
-/** Always Use HTTPS, then the routes, then the custom domain, then the origin. */
+/** Aliases into another account, Always Use HTTPS, then the routes, then the custom domain, then the origin. */
 export async function answerRequest(context: AnswerContext, request: EdgeRequest): Promise<EdgeReply> {
   const host = hostOf(request.authority);
   if (host === "") return renderPage("badRequest");
@@ -23,6 +23,8 @@ export async function answerRequest(context: AnswerContext, request: EdgeRequest
   if (["CONNECT", "TRACE", "TRACK"].includes(request.method)) return renderPage("methodNotAllowed");
   const found = findHost(context.world, host);
   if (found === undefined) return renderPage("unknownHost");
+  // That it comes before routes and redirects is not documented; the other order would be the kinder one.
+  if (found.isCrossAccount === true) return renderPage("crossAccount");
   if (found.zone?.alwaysUseHttps === true && request.scheme === "http") {
     return redirectToHttps(host, request.pathAndQuery);
   }

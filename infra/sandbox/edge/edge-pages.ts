@@ -13,6 +13,7 @@ export type EdgePage =
   | "methodNotAllowed"
   | "unknownHost"
   | "directAddress"
+  | "crossAccount"
   | "nothingHere"
   | "workerThrew"
   | "scriptMissing"
@@ -28,6 +29,8 @@ const PAGES: Readonly<Record<EdgePage, readonly [status: number, text: string]>>
   /** The name resolves to the edge and no zone here serves it. */
   unknownHost: [409, "error code: 1001"],
   directAddress: [403, "error code: 1003"],
+  /** "CNAME Cross-User Banned". */
+  crossAccount: [403, "error code: 1014"],
   /** A `workers.dev` name without an enabled script. */
   nothingHere: [404, "There is nothing here yet"],
   /** The Worker threw. */

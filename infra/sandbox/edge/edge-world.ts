@@ -6,6 +6,8 @@ export interface EdgeZone {
   readonly name: string;
   /** The zone setting `always_use_https`. */
   readonly alwaysUseHttps: boolean;
+  /** True for a zone of another account. Default false. */
+  readonly isForeign?: boolean;
 }
 
 export interface EdgeRecord {

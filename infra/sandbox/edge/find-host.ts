@@ -1,5 +1,7 @@
 /** What the edge knows of a host name: its zone, its proxied record, its Worker. */
 import { closestZone } from "../../../src/spec/host-name.ts";
+import { findProxiedRecord } from "./address-records.ts";
+import { leadsToOtherAccount } from "./cross-account.ts";
 import type { EdgeRecord, EdgeWorld, EdgeZone } from "./edge-world.ts";
 
 export interface EdgeHost {
@@ -9,11 +11,11 @@ export interface EdgeHost {
   readonly record?: EdgeRecord;
   /** The Worker of a custom domain or of a `workers.dev` name. */
   readonly script?: string;
+  /** True where an alias leads to a proxied name of another account. Default false. */
+  readonly isCrossAccount?: boolean;
   /** The names on the certificate that the edge presents for this host; absent where it has none. */
   readonly certificateNames?: readonly string[];
 }
-
-const PROXIABLE = new Set(["A", "AAAA", "CNAME"]);
 
 /** Returns what the edge serves under `host` (lower case, no port); undefined for a name that is not here. */
 export function findHost(world: EdgeWorld, host: string): EdgeHost | undefined {
@@ -23,39 +25,16 @@ export function findHost(world: EdgeWorld, host: string): EdgeHost | undefined {
   if (zone === undefined) return undefined;
   const domain = world.customDomains().find((candidate) => candidate.hostname.toLowerCase() === host);
   const record = findProxiedRecord(world.records(zone.id), host);
-  if (domain === undefined && record === undefined) return undefined;
+  const isCrossAccount = leadsToOtherAccount(world, zone, host);
+  if (domain === undefined && record === undefined && !isCrossAccount) return undefined;
   const certificateNames = domain === undefined ? universalNames(zone, host) : [host];
   return {
     zone,
     ...(record === undefined ? {} : { record }),
     ...(domain === undefined ? {} : { script: domain.service }),
+    ...(isCrossAccount ? { isCrossAccount } : {}),
     ...(certificateNames === undefined ? {} : { certificateNames }),
   };
-}
-
-/**
- * Returns the proxied address record that answers for `host`, wildcards included.
- * RFC 4592 §2.2.2: any record at a name, or below it, ends the wildcard there.
- */
-export function findProxiedRecord(records: readonly EdgeRecord[], host: string): EdgeRecord | undefined {
-  let name = host;
-  for (;;) {
-    const at = records.filter((record) => record.name === name);
-    const exists = at.length > 0 || records.some((record) => record.name.endsWith(`.${name}`));
-    if (name === host && exists) return at.find(isProxied);
-    if (name !== host) {
-      const wildcard = records.filter((record) => record.name === `*.${name}`);
-      if (wildcard.length > 0) return wildcard.find(isProxied);
-      if (exists) return undefined;
-    }
-    const dot = name.indexOf(".");
-    if (dot < 0) return undefined;
-    name = name.slice(dot + 1);
-  }
-}
-
-function isProxied(record: EdgeRecord): boolean {
-  return record.proxied && PROXIABLE.has(record.type);
 }
 
 /** Universal SSL covers the apex and one level (developers.cloudflare.com/ssl/edge-certificates/universal-ssl/limitations). */

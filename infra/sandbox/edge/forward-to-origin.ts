@@ -6,7 +6,7 @@ import type { EdgeRecord, EdgeWorld } from "./edge-world.ts";
 import { HOP_BY_HOP, hostOf, type EdgeReply, type EdgeRequest } from "./edge-exchange.ts";
 import { renderPage } from "./edge-pages.ts";
 import { closestZone } from "../../../src/spec/host-name.ts";
-import { findProxiedRecord } from "./find-host.ts";
+import { findProxiedRecord } from "./address-records.ts";
 
 export interface OriginAddress {
   readonly host: string;

@@ -46,7 +46,7 @@ export async function deployLocally(options: DeploymentOptions): Promise<Deploym
     // An interrupt from the terminal goes to the sandbox alone, which hands it on.
     detached: true,
   });
-  const changes = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+  const changes = { create: 0, import: 0, update: 0, replace: 0, delete: 0, same: 0 };
   let end: ProgramMessage | undefined;
   child.on("message", (message: ProgramMessage) => {
     if (message.kind === "event") count(changes, message.event, options.log);
@@ -68,7 +68,7 @@ export async function deployLocally(options: DeploymentOptions): Promise<Deploym
   });
 }
 
-const SHOWN = { create: "+", update: "~", replace: "±", delete: "-", same: "" } as const;
+const SHOWN = { create: "+", import: "=", update: "~", replace: "±", delete: "-", same: "" } as const;
 
 function count(
   changes: { -readonly [K in keyof ChangeSummary]: number },
@@ -78,6 +78,7 @@ function count(
   if (event.state !== "done") return;
   // A replacement deletes and creates: the deletion is told as `replace`, the creation as itself.
   changes[event.operation] += 1;
-  if (event.operation !== "same")
-    log(`${SHOWN[event.operation]} ${event.name} (${event.type.split(":").at(-1) ?? ""})`);
+  if (event.operation === "same") return;
+  const retained = event.isRetained === true ? ", retained" : "";
+  log(`${SHOWN[event.operation]} ${event.name} (${event.type.split(":").at(-1) ?? ""})${retained}`);
 }

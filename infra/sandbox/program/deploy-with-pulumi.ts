@@ -76,6 +76,7 @@ function summary(changes: Partial<Record<string, number>>): ChangeSummary {
   const of = (key: string): number => changes[key] ?? 0;
   return {
     create: of("create"),
+    import: of("import"),
     update: of("update"),
     replace: of("replace"),
     delete: of("delete"),

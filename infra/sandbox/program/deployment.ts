@@ -1,6 +1,8 @@
 /** What a run of the program did, by kind of change. */
 export interface ChangeSummary {
   readonly create: number;
+  /** Taken over from others; what was then changed counts as an update too. */
+  readonly import: number;
   readonly update: number;
   readonly replace: number;
   readonly delete: number;
@@ -35,3 +37,10 @@ export interface DeploymentOptions {
 
 export const PROJECT = "mail-autodiscover";
 export const STACK = "sandbox";
+
+/** Returns the line that sums a run up; imports are named only where there were any. */
+export function renderChanges(changes: ChangeSummary): string {
+  const { create, update, replace, delete: deleted, same } = changes;
+  const imported = changes.import === 0 ? "" : `, ${changes.import} imported`;
+  return `${create} created, ${update} updated, ${replace} replaced, ${deleted} deleted, ${same} unchanged${imported}`;
+}

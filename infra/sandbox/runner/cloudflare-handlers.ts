@@ -2,7 +2,8 @@ import { type Cloudflare, NotFoundError } from "cloudflare";
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { cloudflareError } from "../../../src/adapters/cloudflare-errors.ts";
-import type { CreatedResource, Properties, ResourceHandler } from "./resource-handler.ts";
+import { readDnsRecord } from "./read-dns-record.ts";
+import type { CreatedResource, ImportedResource, Properties, ResourceHandler } from "./resource-handler.ts";
 
 interface Operations {
   /** Inputs whose change replaces the resource, as in the provider's plan modifiers. */
@@ -10,6 +11,7 @@ interface Operations {
   create(inputs: Inputs): Promise<CreatedResource>;
   update?(id: string, inputs: Inputs): Promise<Properties>;
   remove(id: string, outputs: Inputs): Promise<unknown>;
+  readonly read?: (importId: string) => Promise<ImportedResource>;
 }
 
 // The program's inputs were checked by the SDK's own types; here they come back as plain data.
@@ -38,7 +40,11 @@ function handler(type: string, own: Operations): ResourceHandler {
       throw cloudflareError(error, `${verb} ${type.split(":").at(-1) ?? type} ${String(name)}`);
     }
   };
+  const { read } = own;
   return {
+    ...(read === undefined
+      ? {}
+      : { read: (importId: string) => attempt("import", importId, () => read(importId)) }),
     create: (inputs) => attempt("create", subject(inputs), () => own.create(inputs)),
     update: (id, _olds, news) =>
       attempt("update", subject(news), async () => (await own.update?.(id, news)) ?? {}),
@@ -80,6 +86,7 @@ function dnsRecord(client: Cloudflare): Operations {
       return {};
     },
     remove: (id, outputs) => client.dns.records.delete(id, { zone_id: outputs["zoneId"] }),
+    read: (importId) => readDnsRecord(client, importId),
   };
 }
 

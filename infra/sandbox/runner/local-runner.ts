@@ -1,16 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SECRET_PROPERTIES, type DynamicKind } from "../../../src/components/dynamic-resource.ts";
 import { MailAutodiscoverError } from "../../../src/errors.ts";
+import { parseOwnership } from "../../../src/dns/ownership.ts";
+import { importMismatch, refuseImportReplacement, withImportId } from "./import-rules.ts";
+import { readOwnState } from "./read-own-state.ts";
 import type { Properties, ResourceHandler } from "./resource-handler.ts";
 import type { ResourceState, StateFile } from "./state-file.ts";
 
-export type Operation = "create" | "update" | "replace" | "delete" | "same";
+export type Operation = "create" | "import" | "update" | "replace" | "delete" | "same";
 
 export interface RunnerEvent {
   readonly operation: Operation;
   readonly type: string;
   readonly name: string;
   readonly state: "started" | "done";
+  /** True where a deletion left the thing itself alone. */
+  readonly isRetained?: boolean;
 }
 
 export interface RunnerOptions {
@@ -25,7 +30,7 @@ const DNS_RECORD = "cloudflare:index/dnsRecord:DnsRecord";
 
 /**
  * Runs a Pulumi program in this process: resources are registered with the runtime's mocks, and the mocks really
- * create, update and delete. It proves the world, not the engine: it has no preview, no refresh and no import.
+ * create, update and delete. It proves the world, not the engine: it has no preview and no refresh, and imports DNS records only.
  */
 export class LocalRunner {
   readonly #options: RunnerOptions;
@@ -43,15 +48,13 @@ export class LocalRunner {
     await pulumi.runtime.setMocks(
       {
         newResource: (args) => this.#register(args),
-        call: (args) => {
-          throw new MailAutodiscoverError("internal", `The local runner has no function ${args.token}.`, {
-            remedy: "Use a real engine (--engine pulumi).",
-          });
-        },
+        call: (args) => readOwnState(args.token, this.#options),
       },
       project,
       stack,
       false,
+      // As the engine's own file backend calls it.
+      "organization",
     );
     const outputs = await this.#settled(
       pulumi.runtime.runInPulumiStack(program).then(async (found) => {
@@ -119,6 +122,11 @@ export class LocalRunner {
     const resource = { type, name };
     this.#seen.add(keyOf(resource));
     const former = this.#options.state.get(type, name);
+    const importId = args.id === undefined || args.id === "" ? undefined : args.id;
+    if (importId !== undefined) {
+      if (former === undefined) return this.#import(handler, { ...resource, inputs, secrets }, importId);
+      refuseImportReplacement(former, importId);
+    }
     if (former === undefined) {
       await this.#displace(type, inputs);
       return this.#create(handler, { ...resource, inputs, secrets });
@@ -126,6 +134,7 @@ export class LocalRunner {
     const dynamic = type.startsWith("pulumi-nodejs:");
     const change = await handler.diff(former.id, dynamic ? former.outputs : former.inputs, inputs);
     if (change === "none") {
+      if (former.importId !== importId) await this.#options.state.set(withImportId(former, importId));
       this.#options.onEvent({ ...resource, operation: "same", state: "done" });
       return result(former);
     }
@@ -133,12 +142,51 @@ export class LocalRunner {
       await this.#delete(former, "replace");
       return this.#create(handler, { ...resource, inputs, secrets });
     }
-    this.#options.onEvent({ ...resource, operation: "update", state: "started" });
+    return this.#update(handler, withImportId(former, importId), { inputs, secrets });
+  }
+
+  async #update(
+    handler: ResourceHandler,
+    former: ResourceState,
+    { inputs, secrets }: Pick<ResourceState, "inputs" | "secrets">,
+  ): Promise<pulumi.runtime.MockResourceResult> {
+    const { type, name } = former;
+    this.#options.onEvent({ operation: "update", type, name, state: "started" });
     const outputs = { ...inputs, ...(await handler.update(former.id, former.outputs, inputs)) };
     const updated = { ...former, inputs, outputs, secrets };
     await this.#options.state.set(updated);
-    this.#options.onEvent({ ...resource, operation: "update", state: "done" });
+    this.#options.onEvent({ operation: "update", type, name, state: "done" });
     return result(updated);
+  }
+
+  /** Takes what exists into the state as it is, then updates it in place where the program wants it otherwise. */
+  async #import(
+    handler: ResourceHandler,
+    resource: Pick<ResourceState, "type" | "name" | "inputs" | "secrets">,
+    importId: string,
+  ): Promise<pulumi.runtime.MockResourceResult> {
+    const { type, name, inputs } = resource;
+    if (handler.read === undefined) {
+      throw new MailAutodiscoverError("internal", `The local runner cannot import ${type}.`, {
+        remedy: "Use a real engine (--engine pulumi).",
+      });
+    }
+    this.#options.onEvent({ operation: "import", type, name, state: "started" });
+    const live = await handler.read(importId);
+    const change = await handler.diff(live.id, live.inputs, inputs);
+    if (change === "replace") throw importMismatch(resource, importId, live.inputs);
+    const holder = this.#options.state.all().find((other) => other.type === type && other.id === live.id);
+    if (holder !== undefined) refuseImportReplacement(holder, importId);
+    const imported: ResourceState = {
+      ...resource,
+      id: live.id,
+      importId,
+      inputs: live.inputs,
+      outputs: live.inputs,
+    };
+    await this.#options.state.set(imported);
+    this.#options.onEvent({ operation: "import", type, name, state: "done" });
+    return change === "none" ? result(imported) : this.#update(handler, imported, resource);
   }
 
   async #create(
@@ -173,10 +221,12 @@ export class LocalRunner {
 
   async #delete(resource: ResourceState, operation: "delete" | "replace" = "delete"): Promise<void> {
     const { type, name } = resource;
-    this.#options.onEvent({ operation, type, name, state: "started" });
-    await this.#handler(type).delete(resource.id, resource.outputs);
+    const isRetained = isAdopted(resource);
+    const event = { operation, type, name, ...(isRetained ? { isRetained } : {}) };
+    this.#options.onEvent({ ...event, state: "started" });
+    if (!isRetained) await this.#handler(type).delete(resource.id, resource.outputs);
     await this.#options.state.remove(resource);
-    this.#options.onEvent({ operation, type, name, state: "done" });
+    this.#options.onEvent({ ...event, state: "done" });
   }
 
   #handler(type: string): ResourceHandler {
@@ -190,6 +240,12 @@ export class LocalRunner {
 
 function keyOf(resource: Pick<ResourceState, "type" | "name">): string {
   return `${resource.type}::${resource.name}`;
+}
+
+/** The mocks are not told of `retainOnDelete`; a record that others made says so in its comment. */
+function isAdopted({ type, inputs }: ResourceState): boolean {
+  const comment = inputs["comment"];
+  return type === DNS_RECORD && typeof comment === "string" && parseOwnership(comment)?.isAdopted === true;
 }
 
 function result(resource: ResourceState): pulumi.runtime.MockResourceResult {

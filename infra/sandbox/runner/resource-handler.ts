@@ -6,6 +6,12 @@ export interface CreatedResource {
   readonly outputs: Properties;
 }
 
+/** What exists already, as the inputs that would have made it. */
+export interface ImportedResource {
+  readonly id: string;
+  readonly inputs: Properties;
+}
+
 /** What a change of inputs asks for. */
 export type Change = "none" | "update" | "replace";
 
@@ -14,5 +20,7 @@ export interface ResourceHandler {
   create(inputs: Properties): Promise<CreatedResource>;
   update(id: string, olds: Properties, news: Properties): Promise<Properties>;
   delete(id: string, outputs: Properties): Promise<void>;
+  /** Reads what an import id names; absent for types that nobody imports. */
+  read?(importId: string): Promise<ImportedResource>;
   diff(id: string, olds: Properties, news: Properties): Promise<Change>;
 }

@@ -8,6 +8,8 @@ export interface ResourceState {
   readonly type: string;
   readonly name: string;
   readonly id: string;
+  /** The `import` that the program gave in the last run; absent where it gave none. */
+  readonly importId?: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Top-level properties that are encrypted in the file. */

@@ -1,3 +1,4 @@
+import type { Cloudflare } from "cloudflare";
 import { readFileSync } from "node:fs";
 import { openAcmeService } from "../../adapters/acme-client.ts";
 import { openAuthoritativeResolver } from "../../adapters/authoritative-resolver.ts";
@@ -49,7 +50,12 @@ export class ProviderContext {
   }
 
   challenges(zones: readonly { readonly id: string; readonly name: string }[]): ChallengeStore {
-    return openCloudflareChallenges({ client: openCloudflare(this.#settings), zones });
+    return openCloudflareChallenges({ client: this.cloudflare(), zones });
+  }
+
+  /** @throws MailAutodiscoverError `cloudflare-token-missing` */
+  cloudflare(): Cloudflare {
+    return openCloudflare(this.#settings);
   }
 
   get propagation(): PropagationCheck {

@@ -81,6 +81,24 @@ describe("a deployment that cannot be", () => {
     expect(`${error.message}${error.remedy}`).not.toContain("wwww");
   });
 
+  test("with a token that may not read zones names the scopes", async () => {
+    const narrow = await startCloudflareApi({
+      stateFile: join(folder.path, "narrow.json"),
+      host: "127.0.0.1",
+      port: 0,
+      apiToken: TOKEN,
+      tokenScopes: { zoneRead: false },
+      accountId: "5a17d0bb5a17d0bb5a17d0bb5a17d0bb",
+      zones: ["example.test"],
+      workersSubdomain: null,
+    });
+    const error = await failureOf(deployLocally(options({ baseUrl: narrow.url })));
+    await narrow.close();
+    expect(error.code).toBe("cloudflare-token-refused");
+    expect(error.message).toContain("com.cloudflare.api.account.zone.list");
+    expect(error.remedy).toContain("Zone / Zone / Read");
+  });
+
   test("for a domain in no zone names the zones that the token can see", async () => {
     const other = join(folder.path, "other");
     await mkdir(other, { recursive: true });

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CloudflareStore } from "../../../../infra/sandbox/cloudflare-api/cloudflare-store.ts";
 import { createRecord } from "../../../../infra/sandbox/cloudflare-api/change-records.ts";
 import { createZones } from "../../../../infra/sandbox/cloudflare-api/create-zones.ts";
+import { planLimits } from "../../../../infra/sandbox/cloudflare-api/zone-plan.ts";
 import { startDns, type Dns, type DnsAddress } from "../../../../infra/sandbox/dns/start-dns.ts";
 
 const EDGE = "127.0.0.2";
@@ -41,6 +42,7 @@ beforeAll(async () => {
           { type: "CNAME", name: "loop", content: "pool.example.test" },
           { type: "CNAME", name: "pool", content: "loop.example.test" },
           { type: "CNAME", name: "outside", content: "www.example.net" },
+          { type: "CNAME", name: "theirs", content: "app.saas.test" },
           { type: "TXT", name: "@", content: '"v=spf1 " "-all"' },
           { type: "TXT", name: "big", content: "x".repeat(900) },
           { type: "MX", name: "@", content: "mail.example.test", priority: 10 },
@@ -63,6 +65,11 @@ beforeAll(async () => {
           { type: "A", name: "*", content: "192.0.2.9", proxied: true },
           { type: "CNAME", name: "@", content: "direct.example.test" },
         ],
+      },
+      {
+        zone: "saas.test",
+        account: "other",
+        records: [{ type: "A", name: "app", content: "192.0.2.50", proxied: true }],
       },
     ],
   );
@@ -156,6 +163,11 @@ describe("the recursive view", () => {
     expect(rcodeOf(await ask(dns.recursive, "other.test", "A"))).toBe("NOERROR");
   });
 
+  it("resolves the proxied names of another account to the edge, through an alias of ours too", async () => {
+    expect(await resolver.resolve4("app.saas.test")).toEqual([EDGE]);
+    expect(await resolver.resolve4("theirs.example.test")).toEqual([EDGE]);
+  });
+
   it("knows no other names: NXDOMAIN, also at the end of an alias", async () => {
     expect(await errorOf(resolver.resolve4("www.example.com"))).toBe("ENOTFOUND");
     expect(await resolver.resolve4("script.sandbox.workers.dev")).toEqual([EDGE]);
@@ -174,10 +186,10 @@ describe("the recursive view", () => {
 
   it("shows a change at once", async () => {
     const zoneId = store.zones().find(({ name }) => name === "example.test")?.id ?? "";
-    const names = { zoneName: "example.test", otherZones: [] };
+    const rules = { zoneName: "example.test", otherZones: [], limits: planLimits({}) };
     expect(await errorOf(resolver.resolveTxt("_acme-challenge.example.test"))).toBe("ENOTFOUND");
     const body = { type: "TXT", name: "_acme-challenge", content: '"token"', ttl: 60 };
-    store.updateZone(zoneId, ({ records }) => ({ records: createRecord(records, body, names).records }));
+    store.updateZone(zoneId, ({ records }) => ({ records: createRecord(records, body, rules).records }));
     expect(await resolver.resolveTxt("_acme-challenge.example.test")).toEqual([["token"]]);
   });
 });

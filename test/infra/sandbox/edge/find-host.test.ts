@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { findHost, findProxiedRecord } from "../../../../infra/sandbox/edge/find-host.ts";
+import { findProxiedRecord } from "../../../../infra/sandbox/edge/address-records.ts";
+import { findHost } from "../../../../infra/sandbox/edge/find-host.ts";
 import { memoryWorld } from "./memory-world.ts";
 
 const originless = { type: "AAAA", content: "100::", proxied: true } as const;
@@ -49,4 +50,22 @@ test("a proxied wildcard answers for names without records, and no record below 
   expect(findProxiedRecord(records, "autoconfig.example.test")).toBeUndefined();
   expect(findProxiedRecord(records, "dept.example.test")).toBeUndefined();
   expect(findProxiedRecord(records, "x.dept.example.test")).toBeUndefined();
+});
+
+test("a first-level alias into another account completes the handshake, so that its page can be seen", () => {
+  const world = memoryWorld({
+    records: [
+      { type: "CNAME", name: "autoconfig.example.test", content: "app.other.test", proxied: false },
+      { type: "CNAME", name: "direct.example.test", content: "mail.other.test", proxied: false },
+    ],
+    foreignRecords: [
+      { ...originless, name: "app.other.test" },
+      { type: "A", name: "mail.other.test", content: "203.0.113.25", proxied: false },
+    ],
+  });
+  expect(findHost(world, "autoconfig.example.test")).toMatchObject({
+    isCrossAccount: true,
+    certificateNames: ["example.test", "*.example.test"],
+  });
+  expect(findHost(world, "direct.example.test")).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-/** An account in memory, of one zone, for the tests of the edge. */
+/** An account in memory, of one zone, beside one zone of another account, for the tests of the edge. */
 import type {
   EdgeBinding,
   EdgeCustomDomain,
@@ -22,6 +22,8 @@ export interface MemoryWorld extends EdgeWorld {
 export function memoryWorld(
   given: {
     readonly records?: readonly EdgeRecord[];
+    /** Those of `other.test`, a zone of another account. */
+    readonly foreignRecords?: readonly EdgeRecord[];
     readonly routes?: readonly EdgeRoute[];
     readonly customDomains?: readonly EdgeCustomDomain[];
     readonly workersSubdomain?: string;
@@ -33,9 +35,12 @@ export function memoryWorld(
   let version = 0;
   const world: MemoryWorld = {
     alwaysUseHttps: false,
-    zones: () => [{ id: "z1", name: "example.test", alwaysUseHttps: world.alwaysUseHttps }],
-    records: () => given.records ?? [],
-    routes: () => given.routes ?? [],
+    zones: () => [
+      { id: "z1", name: "example.test", alwaysUseHttps: world.alwaysUseHttps },
+      { id: "z2", name: "other.test", alwaysUseHttps: false, isForeign: true },
+    ],
+    records: (zoneId) => (zoneId === "z1" ? given.records : given.foreignRecords) ?? [],
+    routes: (zoneId) => (zoneId === "z1" ? (given.routes ?? []) : []),
     customDomains: () => given.customDomains ?? [],
     scripts: () => scripts,
     kv: () => values,

@@ -1,0 +1,96 @@
+import type { Cloudflare } from "cloudflare";
+import pMap from "p-map";
+import { observeAliasTargets } from "../adapters/alias-targets.ts";
+import { requireEditable, type Zone } from "../adapters/cloudflare-api.ts";
+import { observeCustomDomains, observeZone } from "../adapters/observe-zone.ts";
+import { deriveCertificateNames } from "../certificates/certificate-names.ts";
+import type { DeployedRecords } from "../dns/comparison/compare-records.ts";
+import { deriveRecords } from "../dns/derive-records.ts";
+import { mailHostOwner } from "../dns/mail-host-owner.ts";
+import type { ObservedZone } from "../dns/observed-zone.ts";
+import type { StackIdentity } from "../dns/ownership.ts";
+import { planProgram, type ProgramPlan } from "../dns/plan/plan-program.ts";
+import { closestZone } from "../spec/host-name.ts";
+import type { MailDomain } from "../spec/mail-domain.ts";
+import { workerName } from "./mail-platform.ts";
+
+/**
+ * Zones read at a time. Cloudflare allows 1,200 requests in 5 minutes for all tokens of a user: eight at a time leave the
+ * rest of that to others, and read 200 zones of 50 records in seconds.
+ */
+const ZONES_AT_A_TIME = 8;
+
+export interface PlanZonesInput {
+  readonly specs: readonly MailDomain[];
+  /** Every zone that the token can see. */
+  readonly zones: readonly Zone[];
+  readonly zoneOf: (domain: string) => Zone;
+  readonly identity: StackIdentity;
+  readonly workersDevHost: string | undefined;
+  /** What the stack's state holds; undefined where it is not known. */
+  readonly deployed: DeployedRecords | undefined;
+  /** `ip:port` of the resolver; undefined means the system's. */
+  readonly resolver: string | undefined;
+}
+
+/**
+ * Reads each zone that holds a record of the program once, however many domains live in it, and plans all of them.
+ *
+ * @throws MailAutodiscoverError `cloudflare-token-refused`, `cloudflare-rate-limited`, `cloudflare-unavailable`
+ */
+export async function planZones(
+  client: Cloudflare,
+  input: PlanZonesInput,
+): Promise<{ readonly plan: ProgramPlan; readonly observed: readonly ObservedZone[] }> {
+  const { specs, zones, identity } = input;
+  const visibleZones = zones.map(({ name }) => name);
+  const domains = specs.map((domain) => ({
+    domain,
+    wanted: deriveRecords(domain, {
+      zone: input.zoneOf(domain.domain).name,
+      zones: visibleZones,
+      workersDevHost: input.workersDevHost,
+      publishAddresses: mailHostOwner(domain.mailServer.host, specs) === domain,
+    }),
+    challengeNames: challengeNames(domain, visibleZones),
+  }));
+  const holding = new Map<string, { readonly zone: Zone; records: number }>();
+  for (const { name } of domains.flatMap(({ wanted }) => wanted)) {
+    const zone = closestZone(name, zones);
+    if (zone === undefined) continue;
+    const known = holding.get(zone.id) ?? { zone, records: 0 };
+    holding.set(zone.id, { zone, records: known.records + 1 });
+  }
+  const needed = [...holding.values()];
+  requireEditable(needed.map(({ zone }) => zone));
+  const accounts = [...new Set(needed.map(({ zone }) => zone.accountId))];
+  const customDomains = (
+    await Promise.all(accounts.map((accountId) => observeCustomDomains(client, accountId)))
+  ).flat();
+  const observed = await pMap(
+    needed,
+    ({ zone, records }) => observeZone(client, zone, { customDomains, expectedRecords: records }),
+    { concurrency: ZONES_AT_A_TIME },
+  );
+  const targets = await observeAliasTargets(
+    observed,
+    specs.map(({ domain }) => domain),
+    { resolver: input.resolver },
+  );
+  const plan = planProgram({
+    domains,
+    zones: observed,
+    visibleZones,
+    identity,
+    scriptName: workerName(identity),
+    deployed: input.deployed,
+    targets,
+  });
+  return { plan, observed };
+}
+
+/** Names of the TXT records that stand while the certificate is validated (RFC 8555 §8.4). */
+function challengeNames(domain: MailDomain, zones: readonly string[]): readonly string[] {
+  const { names } = deriveCertificateNames(domain, { zones });
+  return [...new Set(names.map((name) => `_acme-challenge.${name.replace(/^\*\./, "")}`))];
+}

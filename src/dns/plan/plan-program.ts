@@ -1,0 +1,237 @@
+import { closestZone } from "../../spec/host-name.ts";
+import type { MailDomain } from "../../spec/mail-domain.ts";
+import type { DeployedRecords } from "../comparison/compare-records.ts";
+import { findLeftovers, type AliasTargets } from "../comparison/leftovers.ts";
+import type { ObservedRecord, ObservedZone } from "../observed-zone.ts";
+import { ownerOf, parseOwnership, type StackIdentity } from "../ownership.ts";
+import type { PlanNotice, PlanProblem } from "../planned-record.ts";
+import { derivePublicationHosts } from "../publication-hosts.ts";
+import { auditPlan } from "../rules/audit-plan.ts";
+import { recordsAfter } from "../rules/zone-after.ts";
+import { analyseWildcards } from "../wildcard/analyse-wildcards.ts";
+import { answerProbe } from "../wildcard/answer-probe.ts";
+import { deriveTombstones } from "../wildcard/derive-tombstones.ts";
+import { renderWildcardIssue, renderWildcardReport } from "../wildcard/render-wildcard-report.ts";
+import type { WildcardReport } from "../wildcard/wildcard-report.ts";
+import { indexZoneNames } from "../wildcard/zone-names.ts";
+import type { WantedRecord } from "../wanted-record.ts";
+import { planRecords, type RecordPlan } from "./plan-records.ts";
+import { reconcileDomains } from "./reconcile-domains.ts";
+import { disagreeingMailHosts } from "./shared-mail-hosts.ts";
+import { recordEntry, showObserved } from "./show-record.ts";
+
+export interface ProgramInput {
+  readonly domains: readonly {
+    readonly domain: MailDomain;
+    readonly wanted: readonly WantedRecord[];
+    /** Names at which the certificate's challenges stand for a moment: `_acme-challenge.<name>`. */
+    readonly challengeNames?: readonly string[] | undefined;
+  }[];
+  /** Every zone that holds one of the wanted records, and its state before the change. */
+  readonly zones: readonly ObservedZone[];
+  /** Names of every zone that the token can see. */
+  readonly visibleZones: readonly string[];
+  readonly identity: StackIdentity;
+  /** The program's own Worker. */
+  readonly scriptName: string;
+  /** What the stack's state holds; undefined where it is not known. */
+  readonly deployed?: DeployedRecords | undefined;
+  /** What is known of names outside the zones. */
+  readonly targets?: AliasTargets | undefined;
+}
+
+/** The plan of one domain, ready to be made. */
+export interface DomainPlan extends Pick<RecordPlan, "planned" | "displacements" | "comparisons"> {
+  readonly domain: string;
+  readonly wildcards: WildcardReport | undefined;
+}
+
+/** What a program is about to do to its zones. */
+export interface ProgramPlan {
+  /** By domain. */
+  readonly domains: ReadonlyMap<string, DomainPlan>;
+  /** Every reason why it cannot be done; nothing may be changed while there is one. */
+  readonly problems: readonly PlanProblem[];
+  readonly notices: readonly PlanNotice[];
+}
+
+/** Plans all domains of a program against their zones as they are, and finds everything that stands against it. */
+export function planProgram(input: ProgramInput): ProgramPlan {
+  const { zones, identity } = input;
+  const zoneOf = (name: string): ObservedZone | undefined => closestZone(name, zones);
+  const reconciled = reconcileDomains(
+    input.domains.map(({ domain, wanted }) => ({
+      domain,
+      wanted: [...wanted, ...tombstones(domain, wanted, zoneOf(domain.domain), identity)],
+    })),
+  );
+  const plans = reconciled.wishes.map(({ domain, wanted }) => ({
+    domain,
+    plan: planRecords({ domain, wanted, zones, identity, deployed: input.deployed }),
+  }));
+  const planned = plans.flatMap(({ plan }) => plan.planned);
+  const after = new Map(zones.map((zone) => [zone.name, recordsAfter(zone, planned)]));
+  const wildcards = new Map(
+    input.domains.map(({ domain, challengeNames = [] }) => {
+      const zone = zoneOf(domain.domain);
+      if (zone === undefined) return [domain.domain, undefined];
+      const report = analyseWildcards({
+        domain,
+        zone: zone.name,
+        before: zone.records,
+        after: after.get(zone.name) ?? [],
+        transient: challengeNames,
+      });
+      return [domain.domain, report];
+    }),
+  );
+  const violations = auditPlan({
+    zones,
+    visibleZones: input.visibleZones,
+    planned,
+    hosts: input.domains.flatMap(({ domain }) => {
+      const zone = zoneOf(domain.domain)?.name;
+      return zone === undefined
+        ? []
+        : derivePublicationHosts(domain, zone).map((host) => ({ ...host, zone }));
+    }),
+    scriptName: input.scriptName,
+  });
+  const ownerDomain = (subject: string): string =>
+    closestZone(
+      subject.split("/")[0] ?? "",
+      input.domains.map(({ domain }) => ({ name: domain.domain })),
+    )?.name ??
+    input.domains[0]?.domain.domain ??
+    "";
+  return {
+    domains: new Map(
+      plans.map(({ domain, plan }) => [
+        domain.domain,
+        {
+          domain: domain.domain,
+          planned: plan.planned,
+          displacements: plan.displacements,
+          comparisons: plan.comparisons,
+          wildcards: wildcards.get(domain.domain),
+        },
+      ]),
+    ),
+    problems: [
+      ...disagreeingMailHosts(input.domains.map(({ domain }) => domain)),
+      ...reconciled.problems,
+      ...plans.flatMap(({ plan }) => plan.problems),
+      ...violations
+        .filter(({ severity }) => severity === "fail")
+        .map(({ subject, message, remedy }) => ({
+          code: "cloudflare-rule" as const,
+          domain: ownerDomain(subject),
+          subject,
+          message,
+          remedy,
+        })),
+      ...[...wildcards].flatMap(([domain, report]) => wildcardProblems(domain, report)),
+    ],
+    notices: [
+      ...reconciled.notices,
+      ...plans.flatMap(({ plan }) => plan.notices),
+      ...violations
+        .filter(({ severity }) => severity === "warn")
+        .map(({ subject, message, remedy }) => ({
+          level: "warning" as const,
+          domain: ownerDomain(subject),
+          message: `${message} ${remedy}`,
+        })),
+      ...[...wildcards].flatMap(([domain, report]) => wildcardNotices(domain, report)),
+      ...plans.flatMap(({ domain, plan }) => leftovers(domain, plan, input, after)),
+    ],
+  };
+}
+
+/** Tombstones are decided from what others put into the zone: what this stack made is made anew, or goes. */
+function tombstones(
+  domain: MailDomain,
+  wanted: readonly WantedRecord[],
+  zone: ObservedZone | undefined,
+  identity: StackIdentity,
+): readonly WantedRecord[] {
+  if (zone === undefined) return [];
+  const others = zone.records.filter(({ comment }) => parseOwnership(comment)?.owner !== ownerOf(identity));
+  return deriveTombstones(domain, zone.name, others, wanted);
+}
+
+function wildcardProblems(domain: string, report: WildcardReport | undefined): readonly PlanProblem[] {
+  return (report?.problems ?? []).map((issue) => ({
+    code: "wildcard",
+    domain,
+    subject: "loss" in issue ? issue.loss.name : issue.caught.name,
+    message: renderWildcardIssue(issue),
+    remedy: WILDCARD_REMEDY[issue.code],
+  }));
+}
+
+const WILDCARD_REMEDY: Readonly<Record<WildcardReport["problems"][number]["code"], string>> = {
+  "discovery-name-caught":
+    "Give the name a record of its own, take the wildcard away, or set wildcard: allow.",
+  "guess-name-caught": "Give the name a record of its own, or take the wildcard away.",
+  "service-name-caught": "Give the name a record of its own, or take the wildcard away.",
+  "guess-name-taken": "Leave the name out of guessNames to keep what the wildcard said.",
+  "name-lost": "Give the name a record of its own, or name it in wildcard: { accept: [...] }.",
+  "types-lost": "Give the name a record of its own, or name it in wildcard: { accept: [...] }.",
+};
+
+function wildcardNotices(domain: string, report: WildcardReport | undefined): readonly PlanNotice[] {
+  if (report === undefined) return [];
+  return [
+    ...renderWildcardReport({ ...report, problems: [], warnings: [] }).map((message) => ({
+      level: "info" as const,
+      domain,
+      message,
+    })),
+    ...report.warnings.map((issue) => ({
+      level: "warning" as const,
+      domain,
+      message: `${renderWildcardIssue(issue)}. ${WILDCARD_REMEDY[issue.code]}`,
+    })),
+  ];
+}
+
+/** Leftovers that the plan itself does not meet: they are said, never touched. */
+function leftovers(
+  domain: MailDomain,
+  plan: RecordPlan,
+  { zones, targets }: ProgramInput,
+  after: ReadonlyMap<
+    string,
+    readonly {
+      readonly name: string;
+      readonly type: string;
+      readonly content: string;
+      readonly proxied: boolean;
+    }[]
+  >,
+): readonly PlanNotice[] {
+  const zone = closestZone(domain.domain, zones);
+  if (zone === undefined) return [];
+  const names = new Map([...after].map(([name, records]) => [name, indexZoneNames(name, records)]));
+  const exists = (name: string): boolean => {
+    const index = names.get(closestZone(name, zones)?.name ?? "");
+    return index === undefined || answerProbe(index, name, "A").kind !== "absent";
+  };
+  const met = new Set(
+    plan.comparisons.flatMap(({ inTheWay, match }) => [...inTheWay, ...(match === undefined ? [] : [match])]),
+  );
+  return findLeftovers(zone, { domain: domain.domain, preset: domain.preset.name, zones, targets, exists })
+    .filter(({ record }) => !met.has(record) && !isOurs(record))
+    .map(({ record, reason, isDeadAlias }) => ({
+      level: "warning",
+      domain: domain.domain,
+      message: isDeadAlias
+        ? `${recordEntry(record)} leads nowhere (${reason}): whoever gets that name answers for this one. Remove the record: ${showObserved(record)}.`
+        : `${recordEntry(record)} looks left by ${reason}: ${showObserved(record)}. Remove it once nothing uses it.`,
+    }));
+}
+
+function isOurs({ comment }: ObservedRecord): boolean {
+  return parseOwnership(comment) !== undefined;
+}

@@ -1,0 +1,42 @@
+import { parseHostName } from "./host-name.ts";
+import type { HttpService } from "./mail-domain.ts";
+import { specIssue, type Report } from "./spec-issue.ts";
+
+const HTTPS_PORT = 443;
+
+/**
+ * Returns a URL of https with a host name and nothing but a path behind it; reports any other and returns undefined.
+ * Userinfo would publish a password; query and fragment have no place in the records and documents made from it.
+ */
+export function parseHttpsUrl(path: string, text: string, report: Report): URL | undefined {
+  const reason = refusal(text.trim());
+  if (reason === undefined) return new URL(text.trim());
+  report(specIssue(path, text, reason, "Write a URL such as https://dav.example.com/dav/."));
+  return undefined;
+}
+
+/** Returns the service at a URL, its context path with a final slash. */
+export function parseHttpService(
+  path: string,
+  text: string | undefined,
+  report: Report,
+): HttpService | undefined {
+  const url = text === undefined ? undefined : parseHttpsUrl(path, text, report);
+  if (url === undefined) return undefined;
+  return {
+    host: url.hostname.replace(/\.$/, ""),
+    port: url.port === "" ? HTTPS_PORT : Number(url.port),
+    path: url.pathname.endsWith("/") ? url.pathname : `${url.pathname}/`,
+  };
+}
+
+function refusal(text: string): string | undefined {
+  if (!URL.canParse(text)) return "is not a URL";
+  const url = new URL(text);
+  if (url.protocol !== "https:") return "is not a URL of https";
+  if (url.username !== "" || url.password !== "") return "has a user name or password in it";
+  if (/[?#]/.test(text)) return "has a query or fragment";
+  if (url.port === "0") return "has no usable port";
+  const host = parseHostName(url.hostname);
+  return host.ok ? undefined : `has no host name: ${host.reason}`;
+}
