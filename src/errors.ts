@@ -12,6 +12,7 @@ export type ErrorCode =
   | "record-exists"
   | "record-changed"
   | "record-not-found"
+  | "record-in-state"
   | "plan-refused"
   | "acme-unreachable"
   | "acme-rate-limited"

@@ -5,9 +5,19 @@ import { MailAutodiscoverError } from "../errors.ts";
 export const TOKEN_SCOPES =
   "Zone / Zone / Read, Zone / DNS / Edit, Zone / Workers Routes / Edit, Account / Workers Scripts / Edit, Account / Workers KV Storage / Edit";
 
-/** Codes of a record that exists already (81057 and 81058 are one error in two wordings) or is in the way. */
+/**
+ * Codes of a record that exists already (81057 and 81058 are one error in two wordings) or is in the way: an address or
+ * alias (81053, 81054), a delegation (81055, 81056), a Worker's custom domain (81062).
+ */
 export const IDENTICAL_RECORD_CODES: readonly number[] = [81057, 81058];
-export const CONFLICTING_RECORD_CODES: readonly number[] = [81053, 81054, ...IDENTICAL_RECORD_CODES];
+export const CONFLICTING_RECORD_CODES: readonly number[] = [
+  81053,
+  81054,
+  81055,
+  81056,
+  81062,
+  ...IDENTICAL_RECORD_CODES,
+];
 
 /** Returns the error codes of the API's envelope; empty where the error is none of the API's. */
 export function cloudflareCodes(error: unknown): readonly number[] {

@@ -57,7 +57,7 @@ async function query(resolver: Resolver, name: string, type: QueryType): Promise
     case "CAA":
       return (await resolver.resolveCaa(name)).map(({ critical, ...property }) => {
         const [tag = "", value = ""] = Object.entries(property)[0] ?? [];
-        return `${critical} ${tag} ${String(value)}`;
+        return `${critical} ${tag} ${value}`;
       });
     case "CNAME":
       return (await resolver.resolveCname(name)).map(hostText);

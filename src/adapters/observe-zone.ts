@@ -88,10 +88,10 @@ function observed(record: Cloudflare.DNS.RecordResponse): ObservedRecord {
   };
   return {
     id: record.id,
-    type: String(record.type).toUpperCase(),
+    type: record.type.toUpperCase(),
     name: canonicalName(record.name),
     content: record.content ?? "",
-    ttl: Number(record.ttl),
+    ttl: record.ttl,
     proxied: record.proxied === true,
     priority: fields.priority,
     data: fields.data,

@@ -15,7 +15,7 @@ export interface OwnedRecord {
  * Returns the records that `release` means: those at the name, of the type and the owner where they are given, that bear
  * an ownership comment. Never none, and never of two owners.
  *
- * @throws MailAutodiscoverError `invalid-config` where there are none, `usage` where the owner must be named
+ * @throws MailAutodiscoverError `record-not-found` where there are none, `usage` where the owner must be named
  */
 export function requireOwnedRecords(
   zone: ObservedZone,
@@ -65,7 +65,7 @@ function nothingOwned(
   const found =
     there.length === 0 ? `The zone ${zone.name} holds nothing at that name.` : `There stand:\n${list(there)}`;
   return new MailAutodiscoverError(
-    "invalid-config",
+    "record-not-found",
     `No record ${target.name}${type} bears ${whose}. ${found}`,
     {
       remedy:

@@ -17,7 +17,7 @@ import { warn } from "./warn.ts";
  * Releases records. What a state still knows is never released: adopting it again would make the engine replace it by
  * itself and delete the live record.
  *
- * @throws MailAutodiscoverError `usage`, `state-unreadable`, `zone-not-found`, `invalid-config`, `interrupted`, and
+ * @throws MailAutodiscoverError `usage`, `state-unreadable`, `zone-not-found`, `record-not-found`, `record-in-state`, `interrupted`, and
  *   Cloudflare's
  */
 export async function releaseRecords(
@@ -71,7 +71,7 @@ function refuseManaged(owned: readonly OwnedRecord[], state: StackExport, io: Cl
     // A URN holds `$`, which a shell would expand.
     const commands = managed.map(({ urn }) => `pulumi state delete '${urn}'`);
     throw new MailAutodiscoverError(
-      "invalid-config",
+      "record-in-state",
       `The state still knows what you want to release; nothing was changed:\n${lines.join("\n")}`,
       { remedy: `Leave it alone, or make the stack forget it first: ${commands.join("; ")}.` },
     );

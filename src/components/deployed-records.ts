@@ -4,18 +4,17 @@ import type { DeployedRecord, DeployedRecords } from "../dns/comparison/compare-
 const DNS_RECORD = "cloudflare:index/dnsRecord:DnsRecord";
 
 /**
- * Returns the DNS records in the stack's own state, read through the engine; undefined before the first complete `up`,
- * and where the engine cannot tell. The plan is more careful with it, and right without it.
+ * Returns the DNS records in the stack's own state, read through the engine; undefined where the engine cannot tell. The plan is more careful with it, and right without it.
  */
 export async function readDeployedRecords(): Promise<DeployedRecords | undefined> {
   try {
     const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-    // A stack without a snapshot has no outputs, and asking such a one for its resources ends the engine
-    // (pulumi/pulumi pkg/backend/backend.go, GetStackResourceOutputs of 3.260.0).
-    const { outputs } = await invoke("pulumi:pulumi:readStackOutputs", { name: stackName });
-    if (Object.keys(outputs).length === 0) return undefined;
-    const resources = await invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
-    return parseResources(resources.outputs);
+    // A builtin of the engine since Pulumi 1.0 (pulumi/pulumi pkg/resource/deploy/builtins.go), without a wrapper in the
+    // Node SDK. Of a new stack it tells that there is nothing.
+    const found = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as {
+      readonly outputs?: Readonly<Record<string, unknown>>;
+    };
+    return parseResources(found.outputs ?? {});
   } catch (error) {
     await pulumi.log.debug(`the stack's own state cannot be read: ${String(error)}`);
     return undefined;
@@ -35,14 +34,4 @@ export function parseResources(resources: Readonly<Record<string, unknown>>): De
     return [[name.join("::"), { id: outputs.id, comment }]];
   });
   return new Map(records);
-}
-
-async function invoke(
-  token: string,
-  inputs: pulumi.Inputs,
-): Promise<{ readonly outputs: Readonly<Record<string, unknown>> }> {
-  const found = (await pulumi.runtime.invoke(token, inputs)) as {
-    outputs?: Readonly<Record<string, unknown>>;
-  };
-  return { outputs: found.outputs ?? {} };
 }

@@ -20,7 +20,7 @@ export function deriveNotices(domain: MailDomain, workersDevHost: string | undef
       : [`${domain.domain}: passwords cross the network readable at ${plain.join(", ")} (allowPlaintext).`]),
     ...(hasNoSrvTarget
       ? [
-          `${domain.domain}: _autodiscover._tcp is left out: the account has no workers.dev subdomain, and a proxied name would be a black hole. Set publish.srvTarget to a host with a certificate of its own.`,
+          `${domain.domain}: _autodiscover._tcp is left out: no workers.dev host of the account is known, and a proxied name would be a black hole. Set publish.srvTarget to a host with a certificate of its own.`,
         ]
       : []),
   ];

@@ -1,5 +1,5 @@
 import type { Endpoint, TlsMode } from "../spec/mail-domain.ts";
-import type { ClientSettings } from "./client-settings.ts";
+import type { ServerSettings } from "./client-settings.ts";
 import { escapeXml } from "./xml.ts";
 
 /** Mozilla's words (draft-ietf-mailmaint-autoconfig §4); anything else makes K-9 reject the whole document. */
@@ -15,7 +15,7 @@ const SOCKET_TYPE: Readonly<Record<TlsMode, string>> = {
  * IMAP stands first: FairEmail and Geary look at the first incoming server only. No white space inside leaf elements:
  * Thunderbird for Android does not trim.
  */
-export function renderAutoconfigXml(settings: ClientSettings): string {
+export function renderAutoconfigXml(settings: ServerSettings): string {
   const { domain, displayName, displayShortName, imap, pop3, submission } = settings;
   const username = settings.username === "address" ? "%EMAILADDRESS%" : "%EMAILLOCALPART%";
   const lines = [

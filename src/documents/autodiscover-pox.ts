@@ -1,5 +1,5 @@
 import type { Endpoint, TlsMode } from "../spec/mail-domain.ts";
-import type { ClientSettings } from "./client-settings.ts";
+import type { ServerSettings } from "./client-settings.ts";
 import { escapeXml } from "./xml.ts";
 
 /** Namespaces are http://: the https:// of Microsoft's web samples is an artefact of its tooling. */
@@ -21,7 +21,7 @@ const ENCRYPTION: Readonly<Record<TlsMode, { ssl: "on" | "off"; encryption: "SSL
  * Renders the settings response of Autodiscover POX (MS-OXDSCLI, Outlook schema 2006a) for IMAP, POP3 and SMTP.
  * Without an address (a client that asks by GET) `User` and `LoginName` are left out.
  */
-export function renderAutodiscoverPox(settings: ClientSettings, address: string | undefined): string {
+export function renderAutodiscoverPox(settings: ServerSettings, address: string | undefined): string {
   const login = address === undefined ? undefined : loginName(settings, address);
   const protocols = [
     ...(settings.imap === undefined ? [] : protocol("IMAP", settings.imap, login)),
@@ -107,6 +107,6 @@ function protocol(
   return [`      <Protocol>`, ...elements.map((element) => `        ${element}`), `      </Protocol>`];
 }
 
-function loginName(settings: ClientSettings, address: string): string {
+function loginName(settings: ServerSettings, address: string): string {
   return settings.username === "address" ? address : address.slice(0, address.lastIndexOf("@"));
 }

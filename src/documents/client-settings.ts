@@ -10,9 +10,18 @@ export interface ClientSettings {
   readonly username: UsernameForm;
   readonly imap: Endpoint | undefined;
   readonly pop3: Endpoint | undefined;
-  readonly submission: Endpoint;
+  /** Absent, with `imap` and `pop3`, where a provider has no servers that a mail client could use. */
+  readonly submission: Endpoint | undefined;
   /** The bytes of the MTA-STS policy: the record's id is derived from the same text. Absent where there is none. */
   readonly mtaStsPolicy?: string | undefined;
+}
+
+/** Settings that a document can be made of. */
+export type ServerSettings = ClientSettings & { readonly submission: Endpoint };
+
+/** True where there is a server to announce; without one there is no document either. */
+export function hasServers(settings: ClientSettings | undefined): settings is ServerSettings {
+  return settings?.submission !== undefined;
 }
 
 /**
@@ -21,8 +30,6 @@ export interface ClientSettings {
  */
 export function deriveClientSettings(domain: MailDomain): ClientSettings {
   const { imap, pop3, submission } = domain.mailServer;
-  const outgoing = preferred(submission);
-  if (outgoing === undefined) throw new RangeError("a mail domain has at least one submission endpoint");
   return {
     version: 1,
     domain: domain.domain,
@@ -31,7 +38,7 @@ export function deriveClientSettings(domain: MailDomain): ClientSettings {
     username: domain.username,
     imap: preferred(imap),
     pop3: preferred(pop3),
-    submission: outgoing,
+    submission: preferred(submission),
     mtaStsPolicy: renderMtaStsPolicy(domain),
   };
 }

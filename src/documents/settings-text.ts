@@ -1,5 +1,5 @@
 import type { Endpoint, TlsMode } from "../spec/mail-domain.ts";
-import type { ClientSettings } from "./client-settings.ts";
+import type { ServerSettings } from "./client-settings.ts";
 
 const TLS_WORDS: Readonly<Record<TlsMode, string>> = {
   implicit: "SSL/TLS",
@@ -8,7 +8,7 @@ const TLS_WORDS: Readonly<Record<TlsMode, string>> = {
 };
 
 /** Renders the manual settings as plain text: what a person types where a client does not find them itself. */
-export function renderSettingsText(settings: ClientSettings): string {
+export function renderSettingsText(settings: ServerSettings): string {
   const user = settings.username === "address" ? "your full email address" : "the part before the @";
   const rows: [string, string][] = [
     ["User name", user],

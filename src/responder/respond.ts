@@ -5,7 +5,7 @@ import {
   renderAutodiscoverPox,
   renderAutodiscoverPoxError,
 } from "../documents/autodiscover-pox.ts";
-import type { ClientSettings } from "../documents/client-settings.ts";
+import { hasServers, type ClientSettings } from "../documents/client-settings.ts";
 import { renderSettingsText } from "../documents/settings-text.ts";
 import { MAX_REQUEST_BYTES, parsePoxRequest } from "./pox-request.ts";
 import { document, methodNotAllowed, notFound, optionsOf, redirect, uncached } from "./responses.ts";
@@ -39,9 +39,13 @@ export async function respond(request: Request, options: ResponderOptions): Prom
   }
   switch (route) {
     case "autoconfig":
-      return readOnly(request, url, options, (settings) => document(renderAutoconfigXml(settings), XML));
+      return readOnly(request, url, options, (settings) =>
+        hasServers(settings) ? document(renderAutoconfigXml(settings), XML) : undefined,
+      );
     case "settings":
-      return readOnly(request, url, options, (settings) => document(renderSettingsText(settings), TEXT));
+      return readOnly(request, url, options, (settings) =>
+        hasServers(settings) ? document(renderSettingsText(settings), TEXT) : undefined,
+      );
     case "mtaSts":
       return readOnly(request, url, options, ({ mtaStsPolicy }) =>
         mtaStsPolicy === undefined ? undefined : document(mtaStsPolicy, TEXT),
@@ -93,7 +97,7 @@ async function autodiscover(request: Request, url: URL, options: ResponderOption
   if (request.method === "OPTIONS") return optionsOf(READ_AND_POST);
   if (request.method === "POST") return autodiscoverPost(request, byHost, options);
   if (request.method !== "GET" && request.method !== "HEAD") return methodNotAllowed(READ_AND_POST);
-  return byHost === undefined ? notFound() : document(renderAutodiscoverPox(byHost, undefined), XML)(request);
+  return hasServers(byHost) ? document(renderAutodiscoverPox(byHost, undefined), XML)(request) : notFound();
 }
 
 /** Every outcome has status 200: any other one makes Outlook try the next, often worse, endpoint. */
@@ -113,7 +117,7 @@ async function autodiscoverPost(
   if (parsed.address === undefined) return fail(POX_ERROR.invalidRequest);
   const domain = domainOfAddress(parsed.address);
   const settings = domain === undefined ? undefined : await tenantOfAddress(domain, byHost, options);
-  if (settings === undefined) return fail(POX_ERROR.addressNotFound);
+  if (!hasServers(settings)) return fail(POX_ERROR.addressNotFound);
   return uncached(renderAutodiscoverPox(settings, parsed.address), XML);
 }
 

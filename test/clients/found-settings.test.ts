@@ -7,10 +7,10 @@ import {
   renderAutodiscoverPox,
   renderAutodiscoverPoxError,
 } from "../../src/documents/autodiscover-pox.ts";
-import { deriveClientSettings } from "../../src/documents/client-settings.ts";
+import { serverSettings } from "../documents/server-settings.ts";
 import { anyDomain, sampleDomain } from "../spec/sample-domain.ts";
 
-const settings = deriveClientSettings(sampleDomain({ mailServer: { pop3: {} } }));
+const settings = serverSettings(sampleDomain({ mailServer: { pop3: {} } }));
 const autoconfig = renderAutoconfigXml(settings);
 const pox = renderAutodiscoverPox(settings, "alice@example.com");
 
@@ -43,7 +43,7 @@ test("our autodiscover document is accepted, with and without an address", () =>
 test("any domain with TLS is understood from both documents as its settings say", () => {
   fc.assert(
     fc.property(anyDomain, (domain) => {
-      const derived = deriveClientSettings(domain);
+      const derived = serverSettings(domain);
       const endpoints = [derived.imap, derived.pop3, derived.submission].filter(
         (endpoint) => endpoint !== undefined,
       );

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { WorldRequest, WorldResponse } from "../../src/clients/world.ts";
 import { checkDocuments } from "../../src/doctor/check-documents.ts";
 import { renderAutoconfigXml } from "../../src/documents/autoconfig-xml.ts";
-import { deriveClientSettings } from "../../src/documents/client-settings.ts";
+import { serverSettings } from "../documents/server-settings.ts";
 import type { MailDomain } from "../../src/spec/mail-domain.ts";
 import { sampleDomain } from "../spec/sample-domain.ts";
 import { answered, plannedWorld, type Faults } from "./planned-world.ts";
@@ -54,7 +54,7 @@ test.each([
 });
 
 test("a document that announces another port fails with both", async () => {
-  const old = deriveClientSettings(sampleDomain({ mailServer: { imap: { port: 1993 } } }));
+  const old = serverSettings(sampleDomain({ mailServer: { imap: { port: 1993 } } }));
   expect(await autoconfigWith(answered(200, XML, renderAutoconfigXml(old)))).toMatchObject({
     status: "fail",
     expected: expect.stringContaining("imap mail.example.com:993 implicit %EMAILADDRESS%"),

@@ -28,6 +28,7 @@ test("a deployment as planned passes, with one finding for each name and type", 
   expect(findings.map(({ status, subject }) => `${status} ${subject}`)).toEqual([
     "pass autoconfig.example.com A/AAAA",
     "pass autodiscover.example.com A/AAAA",
+    "pass ua-auto-config.example.com A/AAAA",
     "pass _autodiscover._tcp.example.com SRV",
     "pass _imaps._tcp.example.com SRV",
     "pass _imap._tcp.example.com SRV",
@@ -37,6 +38,8 @@ test("a deployment as planned passes, with one finding for each name and type", 
     "pass _submission._tcp.example.com SRV",
     "pass mail.example.com A",
     "pass mail.example.com AAAA",
+    "pass imap.example.com CNAME",
+    "pass smtp.example.com CNAME",
   ]);
 });
 
@@ -127,4 +130,24 @@ test("the order of an answer does not matter", async () => {
   });
   const findings = await checkRecords(domain, options, world);
   expect(findings.every(({ status }) => status === "pass")).toBe(true);
+});
+
+test("a text that others share a name with passes beside theirs", async () => {
+  const domain = sampleDomain({ spf: "v=spf1 mx -all" });
+  const spf = async (data: readonly string[]): Promise<string | undefined> => {
+    const world = plannedWorld(domain, options, {
+      resolve: (name, type) =>
+        name === "example.com" && type === "TXT" ? { state: "found", data: [...data] } : undefined,
+    });
+    const findings = await checkRecords(domain, options, world);
+    return findings.find(({ subject }) => subject === "example.com TXT")?.status;
+  };
+  expect(await spf(["v=spf1 mx -all", "site-verification=1"])).toBe("pass");
+  expect(await spf(["v=spf1 include:_spf.example.net mx ~all"])).toBe("pass");
+  expect(await spf(["v=spf1 include:_spf.example.net ~all"])).toBe("fail");
+});
+
+test("a name that nobody asked for is somebody else's to have", async () => {
+  const finding = await findingWith("smtp.example.com", "CNAME", { state: "absent" });
+  expect(finding?.status).toBe("warn");
 });

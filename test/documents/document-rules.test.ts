@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { renderAutoconfigXml } from "../../src/documents/autoconfig-xml.ts";
 import { renderAutodiscoverPox } from "../../src/documents/autodiscover-pox.ts";
-import { deriveClientSettings } from "../../src/documents/client-settings.ts";
+import { serverSettings } from "./server-settings.ts";
 import { renderSettingsText } from "../../src/documents/settings-text.ts";
 import type { Endpoint } from "../../src/spec/mail-domain.ts";
 import { anyDomain, sampleDomain } from "../spec/sample-domain.ts";
@@ -16,7 +16,7 @@ function allOf(text: string, element: string): readonly string[] {
 test("no document announces a plain endpoint where the protocol has one with TLS", () => {
   fc.assert(
     fc.property(anyDomain, (domain) => {
-      const settings = deriveClientSettings(domain);
+      const settings = serverSettings(domain);
       const { imap, pop3, submission } = domain.mailServer;
       const chosen = [settings.imap, settings.pop3, settings.submission];
       const offered = [imap, pop3, submission];
@@ -36,13 +36,13 @@ test("no document announces a plain endpoint where the protocol has one with TLS
 
 test("the preferred endpoint with TLS is announced, and only that one", () => {
   const imap = [{ tls: "plain" }, { tls: "starttls" }, { tls: "implicit" }];
-  const settings = deriveClientSettings(sampleDomain({ mailServer: { imap, allowPlaintext: true } }));
+  const settings = serverSettings(sampleDomain({ mailServer: { imap, allowPlaintext: true } }));
   expect(settings.imap).toEqual({ host: "mail.example.com", port: 143, tls: "starttls" });
   expect(renderAutoconfigXml(settings).match(/type="imap"/g)).toHaveLength(1);
 });
 
 test("IMAP is the first incoming server of every document", () => {
-  const settings = deriveClientSettings(sampleDomain({ mailServer: { pop3: {} } }));
+  const settings = serverSettings(sampleDomain({ mailServer: { pop3: {} } }));
   expect([...renderAutoconfigXml(settings).matchAll(/type="(\w+)"/g)].map((match) => match[1])).toEqual([
     "imap",
     "pop3",
@@ -53,7 +53,7 @@ test("IMAP is the first incoming server of every document", () => {
 
 test("implicit TLS is `SSL` and STARTTLS is `TLS` in autodiscover, both with SSL on and SPA off", () => {
   const pox = renderAutodiscoverPox(
-    deriveClientSettings(sampleDomain({ mailServer: { submission: { tls: "starttls" } } })),
+    serverSettings(sampleDomain({ mailServer: { submission: { tls: "starttls" } } })),
     undefined,
   );
   expect(allOf(pox, "Encryption")).toEqual(["SSL", "TLS"]);
@@ -64,7 +64,7 @@ test("implicit TLS is `SSL` and STARTTLS is `TLS` in autodiscover, both with SSL
 });
 
 test("the schema namespaces are http://, as the https:// of Microsoft's samples breaks clients", () => {
-  const pox = renderAutodiscoverPox(deriveClientSettings(sampleDomain()), undefined);
+  const pox = renderAutodiscoverPox(serverSettings(sampleDomain()), undefined);
   expect([...pox.matchAll(/xmlns="([^"]+)"/g)].map((match) => match[1])).toEqual([
     "http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006",
     "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a",
@@ -74,7 +74,7 @@ test("the schema namespaces are http://, as the https:// of Microsoft's samples 
 test("documents stay under 10 kB, without byte order mark, comment, password or white space in leaves", () => {
   fc.assert(
     fc.property(anyDomain, (domain) => {
-      const settings = deriveClientSettings(domain);
+      const settings = serverSettings(domain);
       for (const xml of [
         renderAutoconfigXml(settings),
         renderAutodiscoverPox(settings, "alice@example.com"),
@@ -91,7 +91,7 @@ test("documents stay under 10 kB, without byte order mark, comment, password or 
 test("the manual settings name every host and port that the documents announce", () => {
   fc.assert(
     fc.property(anyDomain, (domain) => {
-      const settings = deriveClientSettings(domain);
+      const settings = serverSettings(domain);
       const text = renderSettingsText(settings);
       const endpoints = [settings.imap, settings.pop3, settings.submission];
       for (const { host, port } of endpoints.filter((endpoint) => endpoint !== undefined)) {

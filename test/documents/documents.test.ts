@@ -5,7 +5,7 @@ import {
   renderAutodiscoverPox,
   renderAutodiscoverPoxError,
 } from "../../src/documents/autodiscover-pox.ts";
-import { deriveClientSettings } from "../../src/documents/client-settings.ts";
+import { serverSettings } from "./server-settings.ts";
 import { renderSettingsText } from "../../src/documents/settings-text.ts";
 import type { MailDomain } from "../../src/spec/mail-domain.ts";
 import { expectGolden } from "../dns/golden-file.ts";
@@ -29,16 +29,16 @@ function expectDocument(file: string, actual: string): void {
 
 test.each(Object.keys(domains))("autoconfig: %s", (name) => {
   const domain = domains[name] ?? sampleDomain();
-  expectDocument(`autoconfig-${name}.xml`, renderAutoconfigXml(deriveClientSettings(domain)));
+  expectDocument(`autoconfig-${name}.xml`, renderAutoconfigXml(serverSettings(domain)));
 });
 
 test.each(Object.keys(domains))("autodiscover with an address: %s", (name) => {
-  const settings = deriveClientSettings(domains[name] ?? sampleDomain());
+  const settings = serverSettings(domains[name] ?? sampleDomain());
   expectDocument(`autodiscover-${name}.xml`, renderAutodiscoverPox(settings, "alice@example.com"));
 });
 
 test("autodiscover without an address leaves out User and LoginName, and nothing else", () => {
-  const settings = deriveClientSettings(sampleDomain());
+  const settings = serverSettings(sampleDomain());
   const without = renderAutodiscoverPox(settings, undefined);
   expectDocument("autodiscover-without-address.xml", without);
   const withAddress = renderAutodiscoverPox(settings, "alice@example.com");
@@ -47,7 +47,7 @@ test("autodiscover without an address leaves out User and LoginName, and nothing
 });
 
 test("autodiscover escapes an address with & and '", () => {
-  const settings = deriveClientSettings(sampleDomain());
+  const settings = serverSettings(sampleDomain());
   expectDocument("autodiscover-odd-address.xml", renderAutodiscoverPox(settings, "o'neil&sons@example.com"));
 });
 
@@ -59,6 +59,6 @@ test.each(Object.entries(POX_ERROR))("autodiscover error: %s", (name, error) => 
 test("the manual settings are plain text that a person can follow", () => {
   expectDocument(
     "settings.txt",
-    renderSettingsText(deriveClientSettings(sampleDomain({ mailServer: { pop3: {} } }))),
+    renderSettingsText(serverSettings(sampleDomain({ mailServer: { pop3: {} } }))),
   );
 });

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { renderAutoconfigXml } from "../../src/documents/autoconfig-xml.ts";
-import { deriveClientSettings } from "../../src/documents/client-settings.ts";
+import { serverSettings } from "../documents/server-settings.ts";
 import { sampleDomain } from "../spec/sample-domain.ts";
 import { ask, AUTOCONFIG, AUTOCONFIG_PATHS } from "./memory-responder.ts";
 
-const document = renderAutoconfigXml(deriveClientSettings(sampleDomain()));
+const document = renderAutoconfigXml(serverSettings(sampleDomain()));
 
 test("row 1: autoconfig is the same document with or without emailaddress, placeholders untouched", async () => {
   const queries = [

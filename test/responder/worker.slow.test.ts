@@ -2,14 +2,15 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { deriveClientSettings, renderClientSettings } from "../../src/documents/client-settings.ts";
+import { renderClientSettings } from "../../src/documents/client-settings.ts";
+import { serverSettings } from "../documents/server-settings.ts";
 import { renderAutoconfigXml } from "../../src/documents/autoconfig-xml.ts";
 import { renderAutodiscoverPox } from "../../src/documents/autodiscover-pox.ts";
 import { parseMailDomain } from "../../src/spec/parse-mail-domain.ts";
 
 const parsed = parseMailDomain({ domain: "example.com", mailServer: { host: "mail.example.com" } });
 if (!parsed.ok) throw new Error("refused");
-const settings = deriveClientSettings(parsed.domain);
+const settings = serverSettings(parsed.domain);
 
 const POX_REQUEST = `<?xml version="1.0"?><Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request><EMailAddress>alice@example.com</EMailAddress></Request></Autodiscover>`;
 

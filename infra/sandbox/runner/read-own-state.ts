@@ -1,18 +1,13 @@
 import { MailAutodiscoverError } from "../../../src/errors.ts";
 import type { StateFile } from "./state-file.ts";
 
-/**
- * Answers the engine's own functions by which a program reads its stack's state. Outputs of the stack are told as "some"
- * once there is a resource: the program asks no more of them.
- */
+/** Answers the engine's own function by which a program reads its stack's state. */
 export function readOwnState(
   token: string,
   { project, stack, state }: { readonly project: string; readonly stack: string; readonly state: StateFile },
 ): Record<string, unknown> {
   const resources = state.all();
   switch (token) {
-    case "pulumi:pulumi:readStackOutputs":
-      return { outputs: resources.length === 0 ? {} : { domains: {} } };
     case "pulumi:pulumi:readStackResourceOutputs":
       return {
         outputs: Object.fromEntries(

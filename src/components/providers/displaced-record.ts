@@ -19,7 +19,8 @@ type Outputs = Inputs & {
 /** What `replace` puts aside at one name: deleted before the new records are made, brought back when they are gone. */
 export const displacedRecord: ResourceLogic = {
   async diff(olds, news) {
-    const [former, wish] = [olds as unknown as Outputs, news as unknown as Inputs];
+    const former = olds as unknown as Outputs;
+    const wish = news as unknown as Inputs;
     const replaces = former.zoneId === wish.zoneId && former.name === wish.name ? [] : ["name"];
     const known = new Set(former.kept.map(({ id }) => id));
     return {

@@ -162,7 +162,7 @@ function clearTheWay(context: Context): Decision {
       "record-of-another-stack",
       `bears this stack's mark, but its state does not know it: ${showObserved(claimed)}.`,
       {
-        remedy: `Run "mail-autodiscover release ${recordEntry(claimed)}", and adopt it.`,
+        remedy: `If no other copy of this stack's state holds it, run "mail-autodiscover release ${recordEntry(claimed)}", and adopt it.`,
         adopt: [recordEntry(record)],
       },
     );

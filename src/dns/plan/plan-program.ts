@@ -15,6 +15,8 @@ import { renderWildcardIssue, renderWildcardReport } from "../wildcard/render-wi
 import type { WildcardReport } from "../wildcard/wildcard-report.ts";
 import { indexZoneNames } from "../wildcard/zone-names.ts";
 import type { WantedRecord } from "../wanted-record.ts";
+import { judgeViolations } from "./judge-violations.ts";
+import { leaveOutProxied } from "./leave-out-proxied.ts";
 import { planRecords, type RecordPlan } from "./plan-records.ts";
 import { reconcileDomains } from "./reconcile-domains.ts";
 import { disagreeingMailHosts } from "./shared-mail-hosts.ts";
@@ -59,8 +61,12 @@ export interface ProgramPlan {
 export function planProgram(input: ProgramInput): ProgramPlan {
   const { zones, identity } = input;
   const zoneOf = (name: string): ObservedZone | undefined => closestZone(name, zones);
+  const reachable = input.domains.map(({ domain, wanted }) => ({
+    domain,
+    ...leaveOutProxied(domain.domain, wanted, zones, input.visibleZones),
+  }));
   const reconciled = reconcileDomains(
-    input.domains.map(({ domain, wanted }) => ({
+    reachable.map(({ domain, wanted }) => ({
       domain,
       wanted: [...wanted, ...tombstones(domain, wanted, zoneOf(domain.domain), identity)],
     })),
@@ -81,6 +87,9 @@ export function planProgram(input: ProgramInput): ProgramPlan {
         before: zone.records,
         after: after.get(zone.name) ?? [],
         transient: challengeNames,
+        own: plans
+          .find(({ domain: { domain: name } }) => name === domain.domain)
+          ?.plan.planned.map(({ record }) => record.name),
       });
       return [domain.domain, report];
     }),
@@ -97,13 +106,14 @@ export function planProgram(input: ProgramInput): ProgramPlan {
     }),
     scriptName: input.scriptName,
   });
-  const ownerDomain = (subject: string): string =>
-    closestZone(
-      subject.split("/")[0] ?? "",
-      input.domains.map(({ domain }) => ({ name: domain.domain })),
-    )?.name ??
-    input.domains[0]?.domain.domain ??
-    "";
+  const judged = judgeViolations(
+    violations,
+    plans.map(({ domain: { domain }, plan }) => ({
+      domain,
+      zone: zoneOf(domain)?.name,
+      planned: plan.planned,
+    })),
+  );
   return {
     domains: new Map(
       plans.map(({ domain, plan }) => [
@@ -121,27 +131,14 @@ export function planProgram(input: ProgramInput): ProgramPlan {
       ...disagreeingMailHosts(input.domains.map(({ domain }) => domain)),
       ...reconciled.problems,
       ...plans.flatMap(({ plan }) => plan.problems),
-      ...violations
-        .filter(({ severity }) => severity === "fail")
-        .map(({ subject, message, remedy }) => ({
-          code: "cloudflare-rule" as const,
-          domain: ownerDomain(subject),
-          subject,
-          message,
-          remedy,
-        })),
+      ...judged.problems,
       ...[...wildcards].flatMap(([domain, report]) => wildcardProblems(domain, report)),
     ],
     notices: [
+      ...reachable.flatMap(({ notices }) => notices),
       ...reconciled.notices,
       ...plans.flatMap(({ plan }) => plan.notices),
-      ...violations
-        .filter(({ severity }) => severity === "warn")
-        .map(({ subject, message, remedy }) => ({
-          level: "warning" as const,
-          domain: ownerDomain(subject),
-          message: `${message} ${remedy}`,
-        })),
+      ...judged.notices,
       ...[...wildcards].flatMap(([domain, report]) => wildcardNotices(domain, report)),
       ...plans.flatMap(({ domain, plan }) => leftovers(domain, plan, input, after)),
     ],

@@ -140,7 +140,7 @@ describe.for([
       const message = await failure(stack === undefined ? up() : stack(["preview"]));
       for (const { id, name } of before.filter(({ comment }) => comment !== "web team")) {
         if (name === "example.test" && id === before[4]?.id) continue;
-        expect(message, name).toContain(id);
+        expect(message).toContain(id);
       }
       for (const entry of ["mail.example.test/A", "example.test/MX", "_imaps._tcp.example.test/SRV"])
         expect(message).toContain(`- ${entry}`);
@@ -156,12 +156,10 @@ describe.for([
         const [owner = "", type = ""] = name.split("/");
         const former = before.find((record) => record.name === owner && record.type === type);
         const now = world.at(owner, type);
-        expect(now === undefined ? now : meaning(now), name).toEqual(
+        expect(now === undefined ? now : meaning(now)).toEqual(
           former === undefined ? former : meaning(former),
         );
-        expect(now?.comment, name).toMatch(
-          /^mail-autodiscover mail-autodiscover\/sandbox [0-9a-f]{8} adopted$/,
-        );
+        expect(now?.comment).toMatch(/^mail-autodiscover mail-autodiscover\/sandbox [0-9a-f]{8} adopted$/);
       }
       const dmarc = world.at("_dmarc.example.test", "TXT");
       expect(dmarc?.content).toBe("v=DMARC1; p=none");
@@ -205,13 +203,12 @@ describe.for([
       await world.write(domainFile(["_submissions._tcp/SRV"], REPLACE));
       await up();
       expect(world.at("_submissions._tcp.example.test", "SRV")?.id).toBe(record?.id);
+      // The local runner has no refresh: it leaves the comment away.
       await stack?.(["up", "--refresh", "--yes", "--skip-preview"]);
-      if (stack !== undefined) {
-        expect(world.at("_submissions._tcp.example.test", "SRV")).toMatchObject({
-          id: record?.id,
-          comment: record?.comment,
-        });
-      }
+      expect(world.at("_submissions._tcp.example.test", "SRV")).toMatchObject({
+        id: record?.id,
+        comment: stack === undefined ? null : record?.comment,
+      });
     });
 
     test("a record of ours that somebody deleted and made again is only taken over after a refresh", async () => {
@@ -227,43 +224,45 @@ describe.for([
       await world.write(domainFile(["_imap._tcp/SRV"], REPLACE));
       expect(await failure(up())).toContain("was deleted outside");
       expect(world.at("_imap._tcp.example.test", "SRV")).toEqual(theirs);
-      if (stack === undefined) return;
-      await stack(["refresh", "--yes", "--skip-preview"]);
+    });
+
+    // The local runner has neither refresh nor destroy.
+    test.skipIf(engine === "local")("after the refresh it is", async () => {
+      const theirs = world.at("_imap._tcp.example.test", "SRV");
+      await stack?.(["refresh", "--yes", "--skip-preview"]);
       await up();
       expect(world.at("_imap._tcp.example.test", "SRV")).toMatchObject({ id: theirs?.id });
       expect(world.at("_imap._tcp.example.test", "SRV")?.comment).toMatch(/ adopted$/);
-      await stack(["up", "--yes", "--skip-preview", "--expect-no-changes"]);
+      await stack?.(["up", "--yes", "--skip-preview", "--expect-no-changes"]);
     });
 
-    test("destroy leaves what was adopted, and brings back what was put aside", async () => {
-      if (stack === undefined) return;
-      await stack(["destroy", "--yes", "--skip-preview"]);
-      const kept = before.map(({ type, name, content, ttl, comment }) => ({
-        type,
-        name,
-        content,
-        ttl,
-        comment,
-      }));
-      const now = world.zone();
-      for (const { type, name, content, ttl, comment } of kept) {
-        const found = now.find(
-          (record) => record.name === name && record.type === type && meansSame(record.content, content),
+    test.skipIf(engine === "local")(
+      "destroy leaves what was adopted, and brings back what was put aside",
+      async () => {
+        await stack?.(["destroy", "--yes", "--skip-preview"]);
+        const now = world.zone();
+        const found = before.map((former) =>
+          now.find(
+            ({ name, type, content }) =>
+              name === former.name && type === former.type && meansSame(content, former.content),
+          ),
         );
-        expect(found, `${name} ${type} ${content}`).toMatchObject({ ttl });
-        if (["autodiscover.example.test", "autoconfig.example.test"].includes(name))
-          expect(found?.comment).toBe(comment);
-      }
-      // What the refresh made ours by adoption is left as well.
-      expect(now).toHaveLength(before.length + 1);
-    });
+        expect(found.map((record) => record?.ttl)).toEqual(before.map(({ ttl }) => ttl));
+        const displaced = (records: readonly (StoredRecord | undefined)[]): unknown =>
+          records
+            .filter((record) => record?.name.startsWith("auto"))
+            .map((record) => [record?.type, record?.content, record?.comment]);
+        expect(displaced(found)).toEqual(displaced(before));
+        // What the refresh made ours by adoption is left as well.
+        expect(now).toHaveLength(before.length + 1);
+      },
+    );
 
-    test("after a destroy the marks are orphans: the preview says so, release and adopt mend it", async () => {
-      if (stack === undefined) return;
+    onEngine("after a destroy the preview calls the marks orphans, and release mends them", async () => {
       await world.write(domainFile(ADOPT, REPLACE));
       const message = await failure(up());
       expect(message).toContain("mail-autodiscover release");
-      for (const entry of [...new Set(message.match(/(?<=release )\S+(?=")/g) ?? [])]) {
+      for (const entry of new Set(message.match(/(?<=release )\S+(?=")/g) ?? [])) {
         const released = await runCommand(["release", entry, "--yes"], {
           env: { CLOUDFLARE_API_TOKEN: world.options.apiToken, CLOUDFLARE_BASE_URL: world.options.baseUrl },
         });
@@ -272,7 +271,7 @@ describe.for([
       await world.write(domainFile([...ADOPT, "_imap._tcp/SRV"], REPLACE));
       await up();
       expect(world.at("mail.example.test", "A")?.id).toBe(before[1]?.id);
-      await stack(["up", "--yes", "--skip-preview", "--expect-no-changes"]);
+      await stack?.(["up", "--yes", "--skip-preview", "--expect-no-changes"]);
     });
   });
 });
@@ -295,7 +294,7 @@ function clientOf(world: World): {
         headers: { authorization: `Bearer ${apiToken}`, "content-type": "application/json" },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      expect(response.status, await response.text()).toBe(200);
+      if (!response.ok) throw new Error(await response.text());
     },
   };
 }
