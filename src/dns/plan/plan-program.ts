@@ -11,7 +11,11 @@ import { recordsAfter } from "../rules/zone-after.ts";
 import { analyseWildcards } from "../wildcard/analyse-wildcards.ts";
 import { answerProbe } from "../wildcard/answer-probe.ts";
 import { deriveTombstones } from "../wildcard/derive-tombstones.ts";
-import { renderWildcardIssue, renderWildcardReport } from "../wildcard/render-wildcard-report.ts";
+import {
+  renderWildcardIssue,
+  renderWildcardIssues,
+  renderWildcardReport,
+} from "../wildcard/render-wildcard-report.ts";
 import type { WildcardReport } from "../wildcard/wildcard-report.ts";
 import { indexZoneNames } from "../wildcard/zone-names.ts";
 import type { WantedRecord } from "../wanted-record.ts";
@@ -170,8 +174,8 @@ function wildcardProblems(domain: string, report: WildcardReport | undefined): r
 const WILDCARD_REMEDY: Readonly<Record<WildcardReport["problems"][number]["code"], string>> = {
   "discovery-name-caught":
     "Give the name a record of its own, take the wildcard away, or set wildcard: allow.",
-  "guess-name-caught": "Give the name a record of its own, or take the wildcard away.",
-  "service-name-caught": "Give the name a record of its own, or take the wildcard away.",
+  "guess-name-caught": "Give them records of their own, or take the wildcard away.",
+  "service-name-caught": "Give them records of their own, or take the wildcard away.",
   "guess-name-taken": "Leave the name out of guessNames to keep what the wildcard said.",
   "name-lost": "Give the name a record of its own, or name it in wildcard: { accept: [...] }.",
   "types-lost": "Give the name a record of its own, or name it in wildcard: { accept: [...] }.",
@@ -185,11 +189,13 @@ function wildcardNotices(domain: string, report: WildcardReport | undefined): re
       domain,
       message,
     })),
-    ...report.warnings.map((issue) => ({
-      level: "warning" as const,
-      domain,
-      message: `${renderWildcardIssue(issue)}. ${WILDCARD_REMEDY[issue.code]}`,
-    })),
+    ...[...Map.groupBy(report.warnings, ({ code }) => code)].flatMap(([code, issues]) =>
+      renderWildcardIssues(issues).map((line) => ({
+        level: "warning" as const,
+        domain,
+        message: `${line}. ${WILDCARD_REMEDY[code]}`,
+      })),
+    ),
   ];
 }
 

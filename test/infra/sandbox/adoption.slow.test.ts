@@ -227,51 +227,53 @@ describe.for([
     });
 
     // The local runner has neither refresh nor destroy.
-    test.skipIf(engine === "local")("after the refresh it is", async () => {
-      const theirs = world.at("_imap._tcp.example.test", "SRV");
-      await stack?.(["refresh", "--yes", "--skip-preview"]);
-      await up();
-      expect(world.at("_imap._tcp.example.test", "SRV")).toMatchObject({ id: theirs?.id });
-      expect(world.at("_imap._tcp.example.test", "SRV")?.comment).toMatch(/ adopted$/);
-      await stack?.(["up", "--yes", "--skip-preview", "--expect-no-changes"]);
-    });
+    describe.skipIf(engine === "local")("refreshed and destroyed", () => {
+      test("after the refresh it is", async () => {
+        const theirs = world.at("_imap._tcp.example.test", "SRV");
+        await stack?.(["refresh", "--yes", "--skip-preview"]);
+        await up();
+        expect(world.at("_imap._tcp.example.test", "SRV")).toMatchObject({ id: theirs?.id });
+        expect(world.at("_imap._tcp.example.test", "SRV")?.comment).toMatch(/ adopted$/);
+        await stack?.(["up", "--yes", "--skip-preview", "--expect-no-changes"]);
+      });
 
-    test.skipIf(engine === "local")(
-      "destroy leaves what was adopted, and brings back what was put aside",
-      async () => {
-        await stack?.(["destroy", "--yes", "--skip-preview"]);
-        const now = world.zone();
-        const found = before.map((former) =>
-          now.find(
-            ({ name, type, content }) =>
-              name === former.name && type === former.type && meansSame(content, former.content),
-          ),
-        );
-        expect(found.map((record) => record?.ttl)).toEqual(before.map(({ ttl }) => ttl));
-        const displaced = (records: readonly (StoredRecord | undefined)[]): unknown =>
-          records
-            .filter((record) => record?.name.startsWith("auto"))
-            .map((record) => [record?.type, record?.content, record?.comment]);
-        expect(displaced(found)).toEqual(displaced(before));
-        // What the refresh made ours by adoption is left as well.
-        expect(now).toHaveLength(before.length + 1);
-      },
-    );
+      test.skipIf(engine === "local")(
+        "destroy leaves what was adopted, and brings back what was put aside",
+        async () => {
+          await stack?.(["destroy", "--yes", "--skip-preview"]);
+          const now = world.zone();
+          const found = before.map((former) =>
+            now.find(
+              ({ name, type, content }) =>
+                name === former.name && type === former.type && meansSame(content, former.content),
+            ),
+          );
+          expect(found.map((record) => record?.ttl)).toEqual(before.map(({ ttl }) => ttl));
+          const displaced = (records: readonly (StoredRecord | undefined)[]): unknown =>
+            records
+              .filter((record) => record?.name.startsWith("auto"))
+              .map((record) => [record?.type, record?.content, record?.comment]);
+          expect(displaced(found)).toEqual(displaced(before));
+          // What the refresh made ours by adoption is left as well.
+          expect(now).toHaveLength(before.length + 1);
+        },
+      );
 
-    onEngine("after a destroy the preview calls the marks orphans, and release mends them", async () => {
-      await world.write(domainFile(ADOPT, REPLACE));
-      const message = await failure(up());
-      expect(message).toContain("mail-autodiscover release");
-      for (const entry of new Set(message.match(/(?<=release )\S+(?=")/g) ?? [])) {
-        const released = await runCommand(["release", entry, "--yes"], {
-          env: { CLOUDFLARE_API_TOKEN: world.options.apiToken, CLOUDFLARE_BASE_URL: world.options.baseUrl },
-        });
-        expect(released.exitCode, `${entry}: ${released.stderr}`).toBe(0);
-      }
-      await world.write(domainFile([...ADOPT, "_imap._tcp/SRV"], REPLACE));
-      await up();
-      expect(world.at("mail.example.test", "A")?.id).toBe(before[1]?.id);
-      await stack?.(["up", "--yes", "--skip-preview", "--expect-no-changes"]);
+      test("after a destroy the preview calls the marks orphans, and release mends them", async () => {
+        await world.write(domainFile(ADOPT, REPLACE));
+        const message = await failure(up());
+        expect(message).toContain("mail-autodiscover release");
+        for (const entry of new Set(message.match(/(?<=release )\S+(?=")/g) ?? [])) {
+          const released = await runCommand(["release", entry, "--yes"], {
+            env: { CLOUDFLARE_API_TOKEN: world.options.apiToken, CLOUDFLARE_BASE_URL: world.options.baseUrl },
+          });
+          expect(released.exitCode, `${entry}: ${released.stderr}`).toBe(0);
+        }
+        await world.write(domainFile([...ADOPT, "_imap._tcp/SRV"], REPLACE));
+        await up();
+        expect(world.at("mail.example.test", "A")?.id).toBe(before[1]?.id);
+        await stack?.(["up", "--yes", "--skip-preview", "--expect-no-changes"]);
+      });
     });
   });
 });
