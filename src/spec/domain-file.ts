@@ -76,5 +76,12 @@ export interface CertificateFile {
   additionalNames?: string[] | undefined;
   keyType?: "P-256" | "P-384" | "RSA-2048" | "RSA-3072" | "RSA-4096" | undefined;
   profile?: string | undefined;
-  deployTo?: { directory: string }[] | undefined;
+  layout?: "single" | "separate" | undefined;
+  keyVersion?: number | undefined;
+  preferredChain?: string | undefined;
+  delegatedNames?: string[] | undefined;
+  revokeOnDelete?: boolean | undefined;
+  renewalFailure?: "warn" | "error" | undefined;
+  provided?: string | undefined;
+  deployTo?: { directory: string; certificate?: "mail" | "domain" | undefined }[] | undefined;
 }

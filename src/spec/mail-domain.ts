@@ -60,13 +60,43 @@ export interface CertificateSpec {
   readonly keyType: KeyType;
   /** The ACME profile (for example `tlsserver`); absent means the CA's default. */
   readonly profile: string | undefined;
+  /** `single`: one certificate for everything; `separate`: the mail server never holds the wildcard's key. */
+  readonly layout: CertificateLayout;
+  /** Another number makes another key with the next certificate. Default 0. */
+  readonly keyVersion: number;
+  /** An issuer's common name in the chain to prefer; absent means the CA's default chain. */
+  readonly preferredChain: string | undefined;
+  /**
+   * Names outside the zones that the token can edit whose `_acme-challenge` is a CNAME into one that it can (RFC 8555
+   * §8.4 with RFC 1034 §3.6.2): they are asked for as if their zone were here.
+   */
+  readonly delegatedNames: readonly string[];
+  /** True: the certificate is revoked when its resource is deleted. Default false: it may still be presented somewhere. */
+  readonly revokeOnDelete: boolean;
+  /**
+   * What a failed renewal is while a sixth of the life is left: `warn` (default) keeps the present certificate and goes
+   * on, `error` fails the update.
+   */
+  readonly renewalFailure: "warn" | "error";
+  /**
+   * Key of the stack's config, below `mail-autodiscover:`, that holds a certificate bought elsewhere: PEM of its chain and
+   * its private key, as a secret. Absent: the module orders one.
+   */
+  readonly provided: string | undefined;
   /** Folders that receive the full chain and the key. */
   readonly deployTo: readonly DirectoryTarget[];
 }
 
+export type CertificateLayout = "single" | "separate";
+
+/** Which certificate of the layout `separate`: that of the mail server, or that of the domain and its wildcard. */
+export type CertificateRole = "mail" | "domain";
+
 export interface DirectoryTarget {
   readonly kind: "directory";
   readonly path: string;
+  /** Default `mail`: servers that read mail ports need that one. Without meaning where the layout is `single`. */
+  readonly certificate: CertificateRole;
 }
 
 /** A mail exchanger; the host `.` says that the domain takes no mail (RFC 7505). */

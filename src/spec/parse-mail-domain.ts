@@ -1,6 +1,7 @@
 import type { DomainFile } from "./domain-file.ts";
 import { parseDnsName } from "./dns-name.ts";
-import type { CertificateSpec, MailDomain, PublishTarget, WildcardPolicy } from "./mail-domain.ts";
+import type { MailDomain, PublishTarget, WildcardPolicy } from "./mail-domain.ts";
+import { parseCertificate } from "./parse-certificate.ts";
 import { parseDelivery } from "./parse-delivery.ts";
 import { parseGuessNames } from "./parse-guess-names.ts";
 import { parseHostField } from "./parse-host-field.ts";
@@ -80,7 +81,7 @@ function build(preset: AppliedPreset, asksForNames: boolean, report: Report): Ma
     delivery: parseDelivery(file, report),
     preset: facts,
     publish: buildPublish(file.publish, report),
-    certificate: buildCertificate(file.certificate, report),
+    certificate: parseCertificate(file.certificate, report),
     ...parseRecordNames(file.adopt ?? [], file.replace ?? [], domain, report),
     wildcard: buildWildcard(file.wildcard, report),
   };
@@ -97,20 +98,6 @@ function buildPublish(publish: DomainFile["publish"], report: Report): PublishTa
   return {
     kind: "worker",
     srvTarget: target === undefined ? undefined : parseHostField(["publish", "srvTarget"], target, report),
-  };
-}
-
-function buildCertificate(certificate: DomainFile["certificate"], report: Report): CertificateSpec {
-  return {
-    additionalNames: (certificate?.additionalNames ?? []).map((name, index) => {
-      const path = ["certificate", "additionalNames", index];
-      return name.startsWith("*.")
-        ? `*.${parseHostField(path, name.slice(2), report)}`
-        : parseHostField(path, name, report);
-    }),
-    keyType: certificate?.keyType ?? "P-256",
-    profile: certificate?.profile,
-    deployTo: (certificate?.deployTo ?? []).map((target) => ({ kind: "directory", path: target.directory })),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { DomainFile } from "./domain-file.ts";
 import { GUESS_LABELS } from "./guess-labels.ts";
+import { CERTIFICATE_KEYS, certificateSchema } from "./schema-certificate.ts";
 import { DELIVERY_KEYS, deliveryShape } from "./schema-delivery.ts";
 import { MAIL_SERVER_KEYS, mailServerSchema } from "./schema-mail-server.ts";
 
@@ -25,24 +26,6 @@ const worker = z
       .describe("Host of the _autodiscover._tcp SRV record. Default: the Worker's workers.dev host."),
   })
   .describe("Publish with the Cloudflare Worker (default).");
-
-const certificate = z.strictObject({
-  additionalNames: z
-    .array(z.string())
-    .optional()
-    .describe("Names beside the domain, its wildcard and the mail server."),
-  keyType: z
-    .enum(["P-256", "P-384", "RSA-2048", "RSA-3072", "RSA-4096"])
-    .optional()
-    .describe("Default: P-256."),
-  profile: z.string().min(1).optional().describe("ACME profile. Default: the CA's own default."),
-  deployTo: z
-    .array(
-      z.strictObject({ directory: z.string().min(1).describe("Folder for fullchain.pem and privkey.pem.") }),
-    )
-    .optional()
-    .describe("Where the certificate goes. Default: the program's certificateDirectory, where it has one."),
-});
 
 const wildcardPolicy = z.enum(["shadow", "forbid", "allow"]);
 
@@ -93,7 +76,7 @@ const domainFile = z
           "Default: those of imap, smtp, mail and pop that its services and certificate answer.",
       ),
     publish: z.union([worker, origin]).optional().describe("Where the documents are published."),
-    certificate: certificate.optional().describe("How the certificate is issued and where it goes."),
+    certificate: certificateSchema.optional().describe("How the certificate is issued and where it goes."),
     adopt: z
       .array(z.string())
       .optional()
@@ -124,7 +107,6 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   ...DELIVERY_KEYS,
   preset: Object.keys(preset.shape),
   publish: [...Object.keys(worker.shape), ...Object.keys(origin.shape)],
-  certificate: Object.keys(certificate.shape),
-  deployTo: ["directory"],
+  ...CERTIFICATE_KEYS,
   wildcard: Object.keys(wildcard.shape),
 };

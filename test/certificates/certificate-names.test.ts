@@ -117,12 +117,7 @@ describe("deriveCertificateNames", () => {
         ...mailDomain("mail.example.com").mailServer,
         pop3: [{ host: "pop.eu.example.com", port: 995, tls: "implicit" }],
       },
-      certificate: {
-        additionalNames: ["a.b.example.com"],
-        keyType: "P-256",
-        profile: undefined,
-        deployTo: [],
-      },
+      certificate: { ...mailDomain("mail.example.com").certificate, additionalNames: ["a.b.example.com"] },
     });
     expect(names).toEqual(["*.example.com", "a.b.example.com", "example.com", "pop.eu.example.com"]);
   });

@@ -56,10 +56,8 @@ export async function planLive(api: RunningApi, domains: readonly MailDomain[]):
 }
 
 /** Makes everything that is planned, as the provider does; returns the codes of what was refused, the envelope's left out. */
-export async function carryOut(
-  { client, zoneId }: RunningApi,
-  audit: AuditInput,
-): Promise<readonly number[]> {
+export async function carryOut(api: RunningApi, audit: AuditInput): Promise<readonly number[]> {
+  const { client } = api;
   const refused: number[] = [];
   const attempt = async (call: PromiseLike<unknown>): Promise<void> => {
     refused.push(...(await codesOf(call)).filter((code) => code !== VALIDATION_ERROR));
@@ -71,7 +69,7 @@ export async function carryOut(
     await attempt(id === undefined ? client.dns.records.create(body) : client.dns.records.update(id, body));
   }
   for (const { host, form, zone } of audit.hosts) {
-    const place = { zone_id: zoneId(zone) };
+    const place = { zone_id: api.zoneId(zone) };
     if (form === "route") {
       await attempt(client.workers.routes.create({ ...place, pattern: `${host}/*`, script: SCRIPT }));
     } else if (form === "customDomain") {

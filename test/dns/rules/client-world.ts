@@ -37,11 +37,15 @@ export async function inWorld(
   });
   const resolver = new Resolver({ timeout: 2000, tries: 1 });
   resolver.setServers([`${host}:${dns.recursive.port}`]);
-  await look({
-    resolver,
-    get: (name) => get(edge.http.port, name),
-    hasCertificate: (name) => hasCertificate(edge.https.port, name),
-  }).finally(() => Promise.all([dns.close(), edge.close()]));
+  try {
+    await look({
+      resolver,
+      get: (name) => get(edge.http.port, name),
+      hasCertificate: (name) => hasCertificate(edge.https.port, name),
+    });
+  } finally {
+    await Promise.all([dns.close(), edge.close()]);
+  }
 }
 
 async function get(port: number, host: string): Promise<string> {
