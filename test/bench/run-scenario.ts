@@ -1,15 +1,15 @@
 import { observeZones } from "../../src/adapters/cloudflare-api.ts";
 import { planProgram } from "../../src/dns/plan/plan-program.ts";
 import { TOKEN } from "../infra/sandbox/cloudflare-api/run-api.ts";
+import { forkWithMessage } from "./fork-with-message.ts";
 import { measure, type Timing } from "./measure.ts";
 import { openMeteredClient } from "./metered-client.ts";
 import { deriveProgramInput } from "./program-input.ts";
 import { deriveReadingInput } from "./reading-input.ts";
-import { planScenario, READING_WAYS } from "./reading-ways.ts";
+import { observeScenario, READING_WAYS } from "./reading-ways.ts";
 import type { Scenario } from "./scenario.ts";
-import { startScenario } from "./start-scenario.ts";
 
-/** What a request to a service on the same continent takes; on loopback only the calls' own work shows. */
+/** A guess at the way to the service and back: on loopback only the calls' own work shows. */
 export const LATENCY_MS = 50;
 
 const READ_RUNS = 3;
@@ -35,25 +35,37 @@ export interface PlanResult {
   readonly records: number;
   readonly problems: number;
   readonly timing: Timing;
+  /** Resident memory of the process before it read the zones, and the most until it had planned; octets. */
+  readonly startedRss: number;
+  readonly peakRss: number;
+}
+
+/** What was measured of a scenario. */
+export interface ScenarioResult {
+  readonly readings: readonly ReadingResult[];
+  readonly plan: PlanResult;
 }
 
 /** Measures every way of reading a scenario's zones against the same server, and the plan without it. */
-export async function runScenario(
-  scenario: Scenario,
-): Promise<{ readonly readings: readonly ReadingResult[]; readonly plan: PlanResult }> {
-  await using running = await startScenario(scenario);
+export async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
+  await using emulator = await forkWithMessage<{ readonly url: string }>("serve-scenario.ts", [
+    scenario.name,
+  ]);
   const open = (latencyMs: number): ReturnType<typeof openMeteredClient> =>
-    openMeteredClient({ baseUrl: running.url, apiToken: TOKEN, latencyMs });
+    openMeteredClient({ baseUrl: emulator.message.url, apiToken: TOKEN, latencyMs });
   const zones = await observeZones(open(0).client);
   const input = deriveReadingInput(scenario, zones);
   const records = scenario.zones * scenario.recordsPerZone;
 
-  const { observed } = await planScenario(open(0).client, input);
+  const startedRss = process.memoryUsage().rss;
+  const observed = await observeScenario(open(0).client, input);
   const programInput = deriveProgramInput(input.specs, zones, observed);
   let problems = 0;
   const timing = await measure(PLAN_RUNS, () => {
     problems = planProgram(programInput).problems.length;
   });
+  // The documentation of Node calls it kibibytes, on every system.
+  const peakRss = process.resourceUsage().maxRSS * 1024;
 
   const readings: ReadingResult[] = [];
   for (const { name, read } of READING_WAYS) {
@@ -84,6 +96,8 @@ export async function runScenario(
       records,
       problems,
       timing,
+      startedRss,
+      peakRss,
     },
   };
 }

@@ -21,6 +21,13 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(1, 200, 50),
 ];
 
+/** Returns the scenario with the name that a process was given. @throws RangeError */
+export function readScenario(name: string | undefined): Scenario {
+  const found = SCENARIOS.find((one) => one.name === name);
+  if (found === undefined) throw new RangeError(`There is no scenario "${name ?? ""}".`);
+  return found;
+}
+
 /** Above the quota of every plan but Enterprise's own agreements. */
 const RECORD_QUOTA = 20_000;
 

@@ -4,10 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startCloudflareApi } from "../../infra/sandbox/cloudflare-api/start-cloudflare-api.ts";
 import { ACCOUNT, TOKEN } from "../infra/sandbox/cloudflare-api/run-api.ts";
-import { scenarioZones, SCENARIOS } from "./scenario.ts";
+import { readScenario, scenarioZones } from "./scenario.ts";
 
-const scenario = SCENARIOS[Number(process.argv[2])];
-if (scenario === undefined) throw new RangeError(`There is no scenario ${process.argv[2] ?? ""}.`);
+const scenario = readScenario(process.argv[2]);
 const folder = await mkdtemp(join(tmpdir(), "bench-zone-"));
 const api = await startCloudflareApi({
   stateFile: join(folder, "cloudflare.json"),

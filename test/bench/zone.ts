@@ -5,8 +5,9 @@
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { forkWithMessage } from "./fork-with-message.ts";
 import { renderTable } from "./render-table.ts";
-import { LATENCY_MS, runScenario, type PlanResult, type ReadingResult } from "./run-scenario.ts";
+import { LATENCY_MS, type PlanResult, type ReadingResult, type ScenarioResult } from "./run-scenario.ts";
 import { SCENARIOS } from "./scenario.ts";
 
 /**
@@ -18,14 +19,13 @@ const REQUEST_LIMIT = 1_200;
 const PACKAGES = ["cloudflare", "@pulumi/pulumi", "@pulumi/cloudflare"] as const;
 
 const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
-const startedRss = process.memoryUsage().rss;
 const started = performance.now();
 const readings: ReadingResult[] = [];
 const plans: PlanResult[] = [];
 for (const scenario of SCENARIOS) {
-  const result = await runScenario(scenario);
-  readings.push(...result.readings);
-  plans.push(result.plan);
+  await using measured = await forkWithMessage<ScenarioResult>("measure-scenario.ts", [scenario.name]);
+  readings.push(...measured.message.readings);
+  plans.push(measured.message.plan);
 }
 const head = {
   node: process.version,
@@ -35,9 +35,6 @@ const head = {
   packages: await versions(),
   latencyMs: LATENCY_MS,
   seconds: Math.round((performance.now() - started) / 1000),
-  startMiB: mebibytes(startedRss),
-  // Linux and macOS both give kibibytes here (libuv's uv_getrusage).
-  peakMiB: mebibytes(process.resourceUsage().maxRSS * 1024),
 };
 console.log(values.json ? JSON.stringify({ head, readings, plans }, undefined, 2) : render());
 
@@ -45,7 +42,7 @@ function render(): string {
   const packages = Object.entries(head.packages).map(([name, version]) => `${name} ${version}`);
   return [
     `Node ${head.node}, ${head.platform}, ${head.cpus} CPUs (${head.cpu}); ${packages.join(", ")}`,
-    `${head.seconds} s; resident memory ${head.startMiB} MiB at the start, ${head.peakMiB} MiB at its peak`,
+    `${head.seconds} s, each program in a process of its own`,
     "",
     `Reading the zones (median of 3 runs on loopback; once with ${LATENCY_MS} ms added to each request; up to 8 at a time)`,
     renderTable(
@@ -67,14 +64,16 @@ function render(): string {
     "",
     "Comparing and planning what was read, without network (7 runs)",
     renderTable(
-      ["program", "wanted", "records", "problems", "first ms", "median ms"],
-      plans.map(({ scenario, wanted, records, problems, timing }) => [
+      ["program", "wanted", "records", "problems", "first ms", "median ms", "MiB before", "MiB peak"],
+      plans.map(({ scenario, wanted, records, problems, timing, ...memory }) => [
         scenario,
         count(wanted),
         count(records),
         count(problems),
         timing.firstMs.toFixed(1),
         timing.wallMs.toFixed(1),
+        count(memory.startedRss / 2 ** 20),
+        count(memory.peakRss / 2 ** 20),
       ]),
       1,
     ),
@@ -83,10 +82,6 @@ function render(): string {
 
 function count(value: number): string {
   return new Intl.NumberFormat("en", { maximumFractionDigits: 0 }).format(value);
-}
-
-function mebibytes(bytes: number): number {
-  return Math.round(bytes / 2 ** 20);
 }
 
 async function versions(): Promise<Readonly<Record<string, string>>> {
