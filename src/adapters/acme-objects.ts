@@ -30,8 +30,18 @@ const directoryObject = z.object({
       profiles: z.record(z.string(), z.unknown()).optional(),
       termsOfService: z.string().optional(),
       externalAccountRequired: z.boolean().optional(),
+      caaIdentities: z.array(z.string()).optional(),
     })
     .optional(),
+});
+
+const accountObject = z.object({
+  status: z.string(),
+  // Left out by CAs that keep no contacts; null where Go writes an empty list.
+  contact: z
+    .array(z.string())
+    .nullish()
+    .transform((contact) => contact ?? undefined),
 });
 
 const orderObject = z.object({
@@ -78,6 +88,7 @@ export function readDirectory(data: unknown): AcmeDirectoryObject {
     profiles: Object.keys(meta?.profiles ?? {}),
     termsOfService: meta?.termsOfService,
     externalAccountRequired: meta?.externalAccountRequired ?? false,
+    caaIdentities: meta?.caaIdentities ?? [],
     renewalInfoUrl: renewalInfo,
   };
 }
@@ -85,7 +96,8 @@ export function readDirectory(data: unknown): AcmeDirectoryObject {
 /** Reads an account (RFC 8555 §7.1.2). */
 export function readAccount(location: string | undefined, data: unknown): AcmeAccountState {
   const url = read("account address", z.url(), location);
-  return { url, status: read("account", z.object({ status: z.string() }), data).status };
+  const { status, contact } = read("account", accountObject, data);
+  return { url, status, ...(contact === undefined ? {} : { contact }) };
 }
 
 /** Reads an order (RFC 8555 §7.1.3). */

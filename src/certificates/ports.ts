@@ -53,12 +53,19 @@ export interface AcmeDirectory {
   readonly profiles: readonly string[];
   readonly termsOfService: string | undefined;
   readonly externalAccountRequired: boolean;
+  /** Issuer domain names by which CAA records allow this CA (RFC 8555 §9.7.6); empty where it says none. */
+  readonly caaIdentities: readonly string[];
 }
 
 export interface AcmeAccountState {
   readonly url: string;
   readonly status: string;
+  /** `mailto:` addresses; undefined where the CA keeps none (Let's Encrypt since 2025-06). */
+  readonly contact?: readonly string[] | undefined;
 }
+
+/** Why a certificate is revoked (RFC 5280 §5.3.1): unspecified, keyCompromise, superseded, cessationOfOperation. Let's Encrypt takes no other. */
+export type RevocationReason = 0 | 1 | 4 | 5;
 
 export interface AcmeOrder {
   readonly url: string;
@@ -117,6 +124,8 @@ export interface NewOrder {
 /** One account key at one CA. Each call rejects with a `MailAutodiscoverError`, whose cause is an `AcmeProblem` where the CA sent one. */
 export interface AcmeService extends RenewalInfoSource {
   readonly directoryUrl: string;
+  /** Milliseconds by which this machine's clock is ahead of the CA's, of the last answer; undefined before the first. */
+  readonly clockSkewMs?: number | undefined;
   directory(signal: AbortSignal): Promise<AcmeDirectory>;
   /** Looks the account of this key up (`onlyReturnExisting`, RFC 8555 §7.3.1); undefined where the CA knows none. */
   findAccount(signal: AbortSignal): Promise<AcmeAccountState | undefined>;
@@ -126,6 +135,10 @@ export interface AcmeService extends RenewalInfoSource {
   changeAccountKey(newKeyPem: string, signal: AbortSignal): Promise<void>;
   /** The same CA with another account key. */
   withAccountKey(keyPem: string): AcmeService;
+  /** Writes other mailbox addresses into the account (RFC 8555 §7.3.2). */
+  updateContacts(contact: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Ends the account for good (RFC 8555 §7.3.6); its certificates stay valid. */
+  deactivateAccount(signal: AbortSignal): Promise<void>;
   newOrder(order: NewOrder, signal: AbortSignal): Promise<AcmeOrder>;
   getOrder(url: string, signal: AbortSignal): Promise<AcmeOrder>;
   getAuthorization(url: string, signal: AbortSignal): Promise<AcmeAuthorization>;
@@ -136,4 +149,30 @@ export interface AcmeService extends RenewalInfoSource {
   finalizeOrder(order: AcmeOrder, csrPem: string, signal: AbortSignal): Promise<AcmeOrder>;
   /** Returns the PEM chain, leaf first; the CA's default chain where none ends at `preferredChain` (an issuer's common name). */
   downloadCertificate(url: string, preferredChain: string | undefined, signal: AbortSignal): Promise<string>;
+  /** Revokes a certificate of this account (RFC 8555 §7.6). */
+  revokeCertificate(certificatePem: string, reason: RevocationReason, signal: AbortSignal): Promise<void>;
+}
+
+export interface CaaRecord {
+  readonly flags: number;
+  readonly tag: string;
+  readonly value: string;
+}
+
+/** There are records at the name, there are none, or it could not be found out. */
+export type CaaAnswer =
+  | { readonly state: "found"; readonly records: readonly CaaRecord[] }
+  | { readonly state: "absent" }
+  | { readonly state: "unknown"; readonly reason: string };
+
+/** How a zone's signatures stand (RFC 4035 §4.3); `unknown` where the resolver cannot tell. */
+export type DnssecState = "secure" | "insecure" | "bogus" | "unknown";
+
+/** Looks at the DNS as the CA will, before anything is ordered. */
+export interface DnsLookup {
+  /** The CAA records at exactly this name; climbing is the caller's (RFC 8659 §3). */
+  caa(name: string, signal: AbortSignal): Promise<CaaAnswer>;
+  /** The target of a CNAME at the name; undefined where there is none. */
+  cname(name: string, signal: AbortSignal): Promise<string | undefined>;
+  dnssec(name: string, signal: AbortSignal): Promise<DnssecState>;
 }

@@ -1,32 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint, MailDomain as MailDomainSpec } from "../spec/mail-domain.ts";
-import {
-  DeployedCertificate,
-  type Certificate,
-  type CertificateKey,
-  type DeploymentEndpoint,
-} from "./acme-resources.ts";
+import { DeployedCertificate, type DeploymentEndpoint, type ServedCertificate } from "./acme-resources.ts";
 
 export interface CertificateDeploymentArgs {
-  readonly certificate: Certificate;
-  readonly key: CertificateKey;
-  readonly directories: readonly string[];
-  /** The mail ports that must present the certificate; empty where another domain's certificate is presented. */
+  readonly deployments: readonly FolderDeployment[];
+}
+
+/** A certificate on its way into a folder. */
+export interface FolderDeployment {
+  readonly path: string;
+  readonly certificate: ServedCertificate;
+  /** The mail ports that must present the certificate; empty where another one is presented there. */
   readonly endpoints: readonly DeploymentEndpoint[];
 }
 
-/** Copies of the certificate where servers read it, each done when the mail ports present it. */
+/** Copies of a domain's certificates where servers read them, each done when the mail ports present it. */
 export class CertificateDeployment extends pulumi.ComponentResource {
   constructor(name: string, args: CertificateDeploymentArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("mail-autodiscover:index:CertificateDeployment", name, {}, options);
-    for (const path of args.directories) {
+    for (const { path, certificate, endpoints } of args.deployments) {
       void new DeployedCertificate(
         `${name}/deployment/${path}`,
         {
           path,
-          fullChainPem: args.certificate.fullChainPem,
-          privateKeyPem: args.key.privateKeyPem,
-          endpoints: [...args.endpoints],
+          fullChainPem: certificate.fullChainPem,
+          privateKeyPem: certificate.privateKeyPem,
+          endpoints: [...endpoints],
         },
         { parent: this },
       );

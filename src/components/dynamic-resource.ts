@@ -5,14 +5,16 @@ export type DynamicKind =
   | "AcmeAccount"
   | "CertificateKey"
   | "Certificate"
+  | "ProvidedCertificate"
   | "DeployedCertificate"
   | "DisplacedRecord";
 
 /** Properties that hold keys; marked secret wherever a state is written. */
 export const SECRET_PROPERTIES: Readonly<Record<DynamicKind, readonly string[]>> = {
-  AcmeAccount: ["accountKeyPem"],
+  AcmeAccount: ["accountKeyPem", "eab"],
   CertificateKey: ["privateKeyPem"],
   Certificate: ["accountKeyPem", "privateKeyPem"],
+  ProvidedCertificate: ["pem", "privateKeyPem"],
   DeployedCertificate: ["privateKeyPem"],
   DisplacedRecord: [],
 };

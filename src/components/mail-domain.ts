@@ -1,15 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { coversHost, deriveCertificateNames } from "../certificates/certificate-names.ts";
 import { deriveNotices } from "../dns/derive-notices.ts";
 import { deriveRecords } from "../dns/derive-records.ts";
 import { mailHosts } from "../dns/mail-host-owner.ts";
 import type { DomainPlan } from "../dns/plan/plan-program.ts";
 import { planUnobserved } from "../dns/plan/plan-unobserved.ts";
 import type { PlannedRecord, PlanNotice } from "../dns/planned-record.ts";
-import { closestZone } from "../spec/host-name.ts";
 import type { MailDomain as MailDomainSpec } from "../spec/mail-domain.ts";
-import { Certificate, CertificateKey } from "./acme-resources.ts";
-import { CertificateDeployment, tlsEndpoints } from "./certificate-deployment.ts";
+import { CertificateDeployment, tlsEndpoints, type FolderDeployment } from "./certificate-deployment.ts";
+import { makeCertificates, presents, type DomainCertificate } from "./domain-certificates.ts";
 import { DnsRecords } from "./dns-records.ts";
 import type { MailPlatform } from "./mail-platform.ts";
 import { Publication } from "./publication.ts";
@@ -30,6 +28,8 @@ export interface MailDomainArgs {
   readonly ownedMailHosts?: readonly string[] | undefined;
   /** The records as planned against the zone. Default: made as if the zone were empty. */
   readonly plan?: Pick<DomainPlan, "planned" | "displacements"> | undefined;
+  /** The certificate that the spec says is provided: PEM of chain and key, a secret. */
+  readonly providedPem?: pulumi.Input<string> | undefined;
   /** What a reviewer should know, said with the domain. Default none. */
   readonly notices?: readonly PlanNotice[] | undefined;
 }
@@ -43,6 +43,8 @@ export class MailDomain extends pulumi.ComponentResource {
   readonly notAfter: pulumi.Output<string>;
   /** The moment from which `up` renews; ISO 8601, UTC. */
   readonly nextRenewal: pulumi.Output<string>;
+  /** The latest time by which `up` must have run; ISO 8601, UTC. */
+  readonly renewBefore: pulumi.Output<string>;
 
   constructor(name: string, args: MailDomainArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("mail-autodiscover:index:MailDomain", name, {}, options);
@@ -62,43 +64,25 @@ export class MailDomain extends pulumi.ComponentResource {
     );
     void new Publication(domain, { spec, zone, platform }, parent);
 
-    const zones = args.zones ?? [zone];
-    const { names, omitted } = deriveCertificateNames(spec, { zones: zones.map((item) => item.name) });
-    for (const left of omitted.filter((item) => item.reason === "no-editable-zone")) {
-      void pulumi.log.warn(
-        `${domain}: ${left.name} is not on the certificate: the API token can edit no zone that holds it.`,
-        this,
-      );
-    }
     for (const notice of deriveNotices(spec, platform.workersDevHost)) void pulumi.log.warn(notice, this);
     for (const { level, message } of args.notices ?? []) {
       void (level === "warning" ? pulumi.log.warn : pulumi.log.info)(message, this);
     }
-    const key = new CertificateKey(`${domain}/key`, { keyType: spec.certificate.keyType }, parent);
-    const certificate = new Certificate(
-      `${domain}/certificate`,
+    const certificates = makeCertificates(
       {
-        directoryUrl: platform.account.directoryUrl,
-        accountKeyPem: platform.account.accountKeyPem,
-        privateKeyPem: key.privateKeyPem,
-        dnsNames: names,
-        zones: zones
-          .filter((item) => names.some((text) => closestZone(text, zones) === item))
-          .map(({ id, name }) => ({ id, name })),
-        profile: spec.certificate.profile,
+        spec,
+        zones: args.zones ?? [zone],
+        platform,
+        ownedMailHosts: owned,
+        providedPem: args.providedPem,
       },
+      this,
       // The CA looks its permission up at each order.
       { ...parent, dependsOn: records.ofType("CAA") },
     );
     void new CertificateDeployment(
       domain,
-      {
-        certificate,
-        key,
-        directories: deploymentDirectories(spec, args.certificateDirectory),
-        // A host that the certificate does not cover is somebody else's, who presents a certificate of his own.
-        endpoints: tlsEndpoints(spec).filter(({ host }) => owned.includes(host) && coversHost(names, host)),
-      },
+      { deployments: folderDeployments(spec, certificates, owned, args.certificateDirectory) },
       parent,
     );
 
@@ -107,14 +91,18 @@ export class MailDomain extends pulumi.ComponentResource {
         ? `https://autoconfig.${domain}/`
         : `https://autoconfig.${domain}/mail/config-v1.1.xml`,
     );
-    this.certificateNames = pulumi.output(names);
-    this.notAfter = certificate.notAfter;
-    this.nextRenewal = certificate.renewAt;
+    this.certificateNames = pulumi.output(
+      [...new Set(certificates.flatMap(({ names }) => names))].toSorted(),
+    );
+    this.notAfter = earliest(certificates.map(({ certificate }) => certificate.notAfter));
+    this.nextRenewal = earliest(certificates.flatMap(({ renewAt }) => renewAt ?? []));
+    this.renewBefore = earliest(certificates.map(({ certificate }) => certificate.renewBefore));
     this.registerOutputs({
       settingsUrl: this.settingsUrl,
       certificateNames: this.certificateNames,
       notAfter: this.notAfter,
       nextRenewal: this.nextRenewal,
+      renewBefore: this.renewBefore,
     });
   }
 }
@@ -131,7 +119,28 @@ function unobserved(
   return planUnobserved(wanted, zone, platform.identity);
 }
 
-function deploymentDirectories(spec: MailDomainSpec, root: string | undefined): readonly string[] {
-  const own = spec.certificate.deployTo.map((target) => target.path);
-  return own.length > 0 || root === undefined ? own : [`${root.replace(/\/$/, "")}/${spec.domain}`];
+/** In the layout `separate` a folder of the program gets the mail server's certificate: servers read it there. */
+function folderDeployments(
+  spec: MailDomainSpec,
+  certificates: readonly DomainCertificate[],
+  owned: readonly string[],
+  root: string | undefined,
+): readonly FolderDeployment[] {
+  const own = spec.certificate.deployTo;
+  const fallback =
+    root === undefined
+      ? []
+      : [{ path: `${root.replace(/\/$/, "")}/${spec.domain}`, certificate: "mail" as const }];
+  return (own.length > 0 ? own : fallback).flatMap(({ path, certificate: role }) => {
+    const wanted = certificates.find((each) => each.role === "single" || each.role === role);
+    if (wanted === undefined) return [];
+    // A host that the certificate does not cover is somebody else's, who presents a certificate of his own.
+    const endpoints = tlsEndpoints(spec).filter(({ host }) => owned.includes(host) && presents(wanted, host));
+    return [{ path, certificate: wanted.certificate, endpoints }];
+  });
+}
+
+/** ISO times of one zone sort as text. */
+function earliest(times: readonly pulumi.Output<string>[]): pulumi.Output<string> {
+  return pulumi.all(times).apply((all) => all.toSorted()[0] ?? "");
 }

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { StackIdentity } from "../dns/ownership.ts";
-import { AcmeAccount } from "./acme-resources.ts";
+import { AcmeAccount, type ExternalAccountBinding } from "./acme-resources.ts";
 
 export interface MailPlatformArgs {
   readonly accountId: string;
@@ -13,6 +13,14 @@ export interface MailPlatformArgs {
   /** Directory URL of the CA. */
   readonly directoryUrl: string;
   readonly email?: string | undefined;
+  /** Another number rolls the ACME account over to a new key. Default 0. */
+  readonly accountKeyVersion?: number | undefined;
+  /** External account binding for CAs that want one, secret; used when the account is made. */
+  readonly eab?: pulumi.Input<ExternalAccountBinding> | undefined;
+  /** True: the ACME account is deactivated with the stack, for ever. Default false. */
+  readonly deactivateAccount?: boolean | undefined;
+  /** Hours between two runs of the pipeline, for the warning that renewals would be missed. */
+  readonly scheduleHours?: number | undefined;
   /** The account's workers.dev subdomain; undefined where it has none. */
   readonly workersSubdomain?: string | undefined;
 }
@@ -30,6 +38,7 @@ export class MailPlatform extends pulumi.ComponentResource {
   readonly accountId: string;
   readonly identity: StackIdentity;
   readonly account: AcmeAccount;
+  readonly scheduleHours: number | undefined;
   readonly namespace: cloudflare.WorkersKvNamespace;
   readonly script: cloudflare.WorkersScript;
   /** The Worker's own host; undefined where the account has no workers.dev subdomain. */
@@ -42,9 +51,16 @@ export class MailPlatform extends pulumi.ComponentResource {
     const parent = { parent: this };
     this.accountId = accountId;
     this.identity = identity;
+    this.scheduleHours = args.scheduleHours;
     this.account = new AcmeAccount(
       `${name}/account`,
-      { directoryUrl: args.directoryUrl, email: args.email },
+      {
+        directoryUrl: args.directoryUrl,
+        email: args.email,
+        keyVersion: args.accountKeyVersion,
+        eab: args.eab,
+        deactivateOnDelete: args.deactivateAccount,
+      },
       parent,
     );
     this.namespace = new cloudflare.WorkersKvNamespace(

@@ -17,6 +17,7 @@ import { MailDomain, type MailDomainArgs } from "./mail-domain.ts";
 import { MailPlatform, workersDevHost, type MailPlatformArgs } from "./mail-platform.ts";
 import { readDeployedRecords } from "./deployed-records.ts";
 import { planZones } from "./plan-zones.ts";
+import { readAccountSettings, readProvidedCertificates, refusePlainSecret } from "./secret-config.ts";
 import { acmeDirectory, readProviderSettings, type ConfigReader } from "./settings.ts";
 
 /** What a program needs to know before it registers the first resource. */
@@ -58,8 +59,9 @@ export async function readInventory(options: InventoryOptions): Promise<Inventor
 
 async function observeInventory(options: InventoryOptions): Promise<Inventory> {
   const settings = readProviderSettings(stackConfig, process.env);
-  refusePlainToken();
+  refusePlainSecret("cloudflare:apiToken");
   const specs = await readDomains(stackConfig("mail-autodiscover:domains") ?? options.domainsFolder);
+  const provided = readProvidedCertificates(specs);
   const count = new RequestCount();
   const client = openCloudflare({ ...settings, count });
   const zones = await observeZones(client);
@@ -93,6 +95,7 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
       identity,
       directoryUrl: acmeDirectory(stackConfig("mail-autodiscover:acmeDirectory")),
       email: stackConfig("mail-autodiscover:acmeEmail"),
+      ...readAccountSettings(),
       workersSubdomain,
     },
     domains: specs.map((spec) => ({
@@ -102,6 +105,7 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
       certificateDirectory: stackConfig("mail-autodiscover:certificateDirectory"),
       ownedMailHosts: mailHosts(spec).filter((host) => mailHostOwner(host, specs) === spec),
       plan: plan.domains.get(spec.domain),
+      providedPem: provided.get(spec.domain),
       notices: plan.notices.filter(({ domain }) => domain === spec.domain),
     })),
     summary: `${plural(observed.length, "zone")} with ${plural(records, "record")} read in ${plural(count.requests, "Cloudflare request")}`,
@@ -161,16 +165,4 @@ function chooseAccount(zones: ReadonlyMap<string, Zone>): string {
         "Set mail-autodiscover:accountId, and keep the domains of another account in a stack of their own.",
     },
   );
-}
-
-/** A token that is readable in the stack's file would reach the repository. */
-function refusePlainToken(): void {
-  const config = new pulumi.Config("cloudflare");
-  const secretKeys: unknown = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]");
-  const secret = Array.isArray(secretKeys) && secretKeys.includes("cloudflare:apiToken");
-  if (config.get("apiToken") === undefined || secret) return;
-  throw new MailAutodiscoverError("invalid-config", "cloudflare:apiToken is in the config as plain text.", {
-    remedy:
-      'Set it with "pulumi config set --secret cloudflare:apiToken", and replace the token that was readable.',
-  });
 }

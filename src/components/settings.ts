@@ -43,6 +43,28 @@ export function acmeDirectory(text: string | undefined): string {
   throw invalid("acmeDirectory", text, "Write an https URL, production, or staging.");
 }
 
+/**
+ * Returns the hours between two runs of a pipeline from `7d` or `12h`; undefined where nothing is said.
+ * @throws MailAutodiscoverError `invalid-config`
+ */
+export function parseSchedule(text: string | undefined): number | undefined {
+  if (text === undefined || text === "") return undefined;
+  const [, count = "", unit] = /^(\d{1,4})\s*([hd])$/.exec(text.trim()) ?? [];
+  const hours = Number(count) * (unit === "d" ? 24 : 1);
+  if (hours > 0) return hours;
+  throw invalid("schedule", text, "Write how often the pipeline runs, such as 7d or 12h.");
+}
+
+/**
+ * Returns a whole number from 0; undefined where nothing is said.
+ * @throws MailAutodiscoverError `invalid-config`
+ */
+export function parseKeyVersion(text: string | undefined): number | undefined {
+  if (text === undefined || text === "") return undefined;
+  if (/^\d{1,9}$/.test(text.trim())) return Number(text);
+  throw invalid("acmeKeyVersion", text, "Write a whole number.");
+}
+
 function parseNetworkSettings(text: string | undefined): NetworkSettings {
   if (text === undefined || text === "") return {};
   try {

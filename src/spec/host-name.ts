@@ -44,10 +44,11 @@ export function closestZone<Z extends { readonly name: string }>(
   name: string,
   zones: readonly Z[],
 ): Z | undefined {
-  return zones
-    .filter((zone) => isWithin(name, zone.name))
-    .toSorted((a, b) => b.name.length - a.name.length)
-    .at(0);
+  let closest: Z | undefined;
+  for (const zone of zones) {
+    if (zone.name.length > (closest?.name.length ?? 0) && isWithin(name, zone.name)) closest = zone;
+  }
+  return closest;
 }
 
 function fail(reason: string): HostNameResult {

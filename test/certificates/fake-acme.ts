@@ -38,11 +38,18 @@ export function fakeAcme(
   const service: AcmeService = {
     directoryUrl: `https://ca.test/${Math.random()}`,
     directory: () =>
-      Promise.resolve({ profiles: [], termsOfService: undefined, externalAccountRequired: false }),
+      Promise.resolve({
+        profiles: [],
+        termsOfService: undefined,
+        externalAccountRequired: false,
+        caaIdentities: [],
+      }),
     findAccount: () => Promise.resolve({ url: "https://ca.test/account/1", status: "valid" }),
     createAccount: () => Promise.resolve({ url: "https://ca.test/account/1", status: "valid" }),
     changeAccountKey: () => Promise.resolve(),
     withAccountKey: () => service,
+    updateContacts: () => Promise.resolve(),
+    deactivateAccount: () => Promise.resolve(),
     newOrder: () => Promise.resolve(pendingOrder),
     getOrder: () => Promise.resolve({ ...pendingOrder, status: "ready" }),
     getAuthorization: () => Promise.resolve({ ...authorization, status }),
@@ -54,6 +61,7 @@ export function fakeAcme(
     deactivateAuthorization: () => Promise.resolve(),
     finalizeOrder: () => Promise.reject(new Error("not part of this test")),
     downloadCertificate: () => Promise.reject(new Error("not part of this test")),
+    revokeCertificate: () => Promise.resolve(),
     renewalInfo: () => Promise.resolve(undefined),
     ...overrides,
   };

@@ -9,48 +9,12 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MailAutodiscoverError } from "../../../src/errors.ts";
 import { ensureApiCertificate } from "./api-certificate.ts";
+import { pebbleConfig, pebbleEnvironment, type PebbleOptions } from "./pebble-options.ts";
+
+export type { PebbleOptions, PebbleProfile } from "./pebble-options.ts";
 
 /** Ready in 21 to 98 ms on an idle machine; a loaded one gets more. */
 const READY_TIMEOUT_MS = 20_000;
-
-/** Seconds, sent as Retry-After while a validation or an order is under way. Pebble's example has 3 and 5; here they only cost time. */
-const RETRY_AFTER = { authz: 1, order: 1 };
-
-const DAY_SECONDS = 24 * 60 * 60;
-
-/** One profile: Pebble takes one at random for an order that names none. */
-const DEFAULT_PROFILES: Readonly<Record<string, PebbleProfile>> = {
-  classic: { description: "90 days, the default of Let's Encrypt", validityPeriod: 90 * DAY_SECONDS },
-};
-
-export interface PebbleProfile {
-  readonly description: string;
-  /** Seconds. */
-  readonly validityPeriod: number;
-}
-
-export interface PebbleOptions {
-  readonly pebblePath: string;
-  /** Keeps the configuration, the API's TLS files and the roots of all runs. */
-  readonly stateDir: string;
-  /** Default `127.0.0.1`. */
-  readonly host?: string;
-  /** Names beside loopback by which clients reach the API. */
-  readonly names?: readonly string[];
-  /** 0 or absent: any free port. */
-  readonly port?: number;
-  readonly managementPort?: number;
-  /** `ip:port` of the DNS that validations ask. Pebble asks it over TCP alone. */
-  readonly dnsServer: string;
-  /** Where http-01 and tls-alpn-01 would connect; no dns-01 order does. Default 80 and 443. */
-  readonly httpPort?: number;
-  readonly tlsPort?: number;
-  readonly profiles?: Readonly<Record<string, PebbleProfile>>;
-  /** By key id, base64url HMAC keys; given, each new account must bind to one. */
-  readonly externalAccountKeys?: Readonly<Record<string, string>>;
-  /** Beside `PEBBLE_VA_NOSLEEP=1` and `PEBBLE_AUTHZREUSE=50` (percent): Pebble's own variables. */
-  readonly env?: Readonly<Record<string, string>>;
-}
 
 export interface AcmeRequestCounts {
   readonly total: number;
@@ -86,21 +50,11 @@ export async function startPebble(options: PebbleOptions): Promise<RunningPebble
   const port = options.port || (await freePort(host));
   const managementPort = options.managementPort || (await freePort(host));
   const configFile = join(stateDir, "pebble.json");
-  const config = {
-    pebble: {
-      listenAddress: address(host, port),
-      managementListenAddress: address(host, managementPort),
-      certificate: tls.certificateFile,
-      privateKey: tls.keyFile,
-      httpPort: options.httpPort ?? 80,
-      tlsPort: options.tlsPort ?? 443,
-      externalAccountBindingRequired: options.externalAccountKeys !== undefined,
-      externalAccountMACKeys: options.externalAccountKeys ?? {},
-      retryAfter: RETRY_AFTER,
-      keyAlgorithm: "ecdsa",
-      profiles: options.profiles ?? DEFAULT_PROFILES,
-    },
-  };
+  const config = pebbleConfig(options, {
+    listen: address(host, port),
+    management: address(host, managementPort),
+    tls,
+  });
   await writeFile(configFile, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });
 
   const pebble = launch(options, configFile);
@@ -146,17 +100,13 @@ const REQUEST_LINE = /(?:GET|HEAD|POST) \S+ -> calling handler\(\)/;
 const ORDER_LINE = /Added order "/;
 
 function launch(options: PebbleOptions, configFile: string): PebbleProcess {
+  const strict = options.strict === false ? [] : ["-strict"];
   const child = spawn(
     options.pebblePath,
-    ["-strict", "-config", configFile, "-dnsserver", options.dnsServer],
+    [...strict, "-config", configFile, "-dnsserver", options.dnsServer],
     {
       stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        PATH: process.env["PATH"] ?? "",
-        PEBBLE_VA_NOSLEEP: "1",
-        PEBBLE_AUTHZREUSE: "50",
-        ...options.env,
-      },
+      env: { PATH: process.env["PATH"] ?? "", ...pebbleEnvironment(options) },
     },
   );
   const output: string[] = [];

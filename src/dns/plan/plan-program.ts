@@ -17,7 +17,7 @@ import {
   renderWildcardReport,
 } from "../wildcard/render-wildcard-report.ts";
 import type { WildcardReport } from "../wildcard/wildcard-report.ts";
-import { indexZoneNames } from "../wildcard/zone-names.ts";
+import { indexZoneNames, type ZoneNames } from "../wildcard/zone-names.ts";
 import type { WantedRecord } from "../wanted-record.ts";
 import { judgeViolations } from "./judge-violations.ts";
 import { leaveOutProxied } from "./leave-out-proxied.ts";
@@ -81,6 +81,7 @@ export function planProgram(input: ProgramInput): ProgramPlan {
   }));
   const planned = plans.flatMap(({ plan }) => plan.planned);
   const after = new Map(zones.map((zone) => [zone.name, recordsAfter(zone, planned)]));
+  const names = new Map([...after].map(([name, records]) => [name, indexZoneNames(name, records)]));
   const wildcards = new Map(
     input.domains.map(({ domain, challengeNames = [] }) => {
       const zone = zoneOf(domain.domain);
@@ -144,7 +145,7 @@ export function planProgram(input: ProgramInput): ProgramPlan {
       ...plans.flatMap(({ plan }) => plan.notices),
       ...judged.notices,
       ...[...wildcards].flatMap(([domain, report]) => wildcardNotices(domain, report)),
-      ...plans.flatMap(({ domain, plan }) => leftovers(domain, plan, input, after)),
+      ...plans.flatMap(({ domain, plan }) => leftovers(domain, plan, input, names)),
     ],
   };
 }
@@ -204,19 +205,10 @@ function leftovers(
   domain: MailDomain,
   plan: RecordPlan,
   { zones, targets }: ProgramInput,
-  after: ReadonlyMap<
-    string,
-    readonly {
-      readonly name: string;
-      readonly type: string;
-      readonly content: string;
-      readonly proxied: boolean;
-    }[]
-  >,
+  names: ReadonlyMap<string, ZoneNames>,
 ): readonly PlanNotice[] {
   const zone = closestZone(domain.domain, zones);
   if (zone === undefined) return [];
-  const names = new Map([...after].map(([name, records]) => [name, indexZoneNames(name, records)]));
   const exists = (name: string): boolean => {
     const index = names.get(closestZone(name, zones)?.name ?? "");
     return index === undefined || answerProbe(index, name, "A").kind !== "absent";

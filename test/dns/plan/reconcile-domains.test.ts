@@ -6,7 +6,7 @@ import {
 } from "../../../src/dns/plan/reconcile-domains.ts";
 import type { WantedRecord } from "../../../src/dns/wanted-record.ts";
 import { address, cname, mx, srv, txt } from "../rules/audit-input.ts";
-import { mailDomain } from "./sample-wish.ts";
+import { mailDomain, wantedOf } from "./sample-wish.ts";
 
 const NAME = "mail.example.com";
 
@@ -104,11 +104,6 @@ test.each([
   { what: "SPF records", one: txt(NAME, "v=spf1 mx -all"), other: txt(NAME, "v=spf1 a -all") },
   { what: "SRV records", one: srv(NAME, "a.example.com"), other: srv(NAME, "b.example.com") },
   { what: "exchangers", one: mx(NAME, "a.example.com"), other: mx(NAME, "b.example.com") },
-  {
-    what: "an alias and a text",
-    one: txt(NAME, "v=spf1 -all"),
-    other: cname(NAME, "b.example.com"),
-  },
 ])("$what of two domains at one name are a problem, whichever comes first", ({ one, other }) => {
   for (const pair of [wishes([one], [other]), wishes([other], [one])]) {
     expect(reconcileDomains(pair).problems).toMatchObject([{ code: "domains-disagree" }]);
@@ -161,19 +156,31 @@ test("every disagreement is told, not only the first", () => {
   ]);
 });
 
-test("two CAA records that bind the same account are not known to be the same before there is one", () => {
-  // Both texts are undefined until then; the names and values alone must not make them one.
-  const caa = (value: string): WantedRecord => ({
-    name: "example.com",
-    logicalName: `example.com/CAA/example.com/${value}`,
-    formerLogicalNames: [],
-    purpose: "caa",
-    type: "CAA",
-    flags: 0,
-    tag: "issue",
-    value,
-    bindsAccount: true,
-  });
-  const result = reconcileDomains(wishes([caa("letsencrypt.org")], [caa("ca.example.net")]));
-  expect(kept(result)).toEqual([[caa("letsencrypt.org")], [caa("ca.example.net")]]);
+// Defects that a repair of reconcile-domains.ts ends: then `.fails` goes.
+
+test.fails("an alias beside another domain's text is settled alike, whichever domain comes first", () => {
+  const text = txt(NAME, "v=spf1 -all");
+  const alias = guessed("box.example.com");
+  for (const pair of [wishes([text], [alias]), wishes([alias], [text])]) {
+    const result = reconcileDomains(pair);
+    expect(kept(result).flat()).toEqual([text]);
+    expect(result.notices).toHaveLength(1);
+  }
+});
+
+test.fails("CAA records bound to the account are told apart by tag, though their text is not known yet", () => {
+  // A mail domain that is another's mail host: without `issuewild` the CA may issue no wildcard beside a named issuer.
+  const host = "mail.example.com";
+  const caa = { issuers: ["ca.example.net"] };
+  const publish = { origin: "origin.example.org" };
+  const first = mailDomain({ domain: "example.com", mailServer: { host, addresses: ["203.0.113.25"] }, caa });
+  const second = mailDomain({ domain: host, mailServer: { host: "mx.example.org" }, publish, caa });
+  const pair = [first, second].map((domain) => ({ domain, wanted: wantedOf(domain) }));
+  const wildcards = kept(reconcileDomains(pair))
+    .flat()
+    .filter((record) => record.type === "CAA" && record.name === host && record.tag === "issuewild");
+  expect(wildcards.map((record) => record.type === "CAA" && record.value)).toEqual([
+    "letsencrypt.org; validationmethods=dns-01",
+    "ca.example.net",
+  ]);
 });
