@@ -22,10 +22,32 @@ export { renderSpecIssues, type SpecIssue } from "./spec/spec-issue.ts";
 // What is derived from it
 export { deriveRecords, type DeriveRecordsOptions } from "./dns/derive-records.ts";
 export { renderRecord } from "./dns/record-arguments.ts";
+export { renderZone } from "./dns/render-zone.ts";
 export type { WantedRecord } from "./dns/wanted-record.ts";
 export { deriveClientSettings, type ClientSettings } from "./documents/client-settings.ts";
 export { renderAutoconfigXml } from "./documents/autoconfig-xml.ts";
 export { renderAutodiscoverPox } from "./documents/autodiscover-pox.ts";
+
+// The zone before a change, and the plan of it
+export type { ObservedRecord, ObservedZone } from "./dns/observed-zone.ts";
+export {
+  compareRecords,
+  type ComparisonState,
+  type RecordComparison,
+} from "./dns/comparison/compare-records.ts";
+export {
+  planProgram,
+  type DomainPlan,
+  type ProgramInput,
+  type ProgramPlan,
+} from "./dns/plan/plan-program.ts";
+export { renderProblems } from "./dns/plan/render-problems.ts";
+export type { PlannedRecord, PlanNotice, PlanProblem } from "./dns/planned-record.ts";
+export { analyseWildcards } from "./dns/wildcard/analyse-wildcards.ts";
+export type { WildcardReport } from "./dns/wildcard/wildcard-report.ts";
+export { observeZone } from "./adapters/observe-zone.ts";
+export { openCloudflare, observeZones, RequestCount, type Zone } from "./adapters/cloudflare-api.ts";
+export { PRESETS } from "./spec/presets/presets.ts";
 
 // The responder
 export { respond, type ResponderOptions } from "./responder/respond.ts";
@@ -45,6 +67,7 @@ export {
   Certificate,
   CertificateKey,
   DeployedCertificate,
+  ProvidedCertificate,
 } from "./components/acme-resources.ts";
 
 // The program

@@ -1,4 +1,4 @@
-import type { Cloudflare } from "cloudflare";
+import { type Cloudflare, PermissionDeniedError } from "cloudflare";
 import { canonicalName } from "../dns/comparison/canonical-name.ts";
 import type { ObservedCustomDomain, ObservedRecord, ObservedZone } from "../dns/observed-zone.ts";
 import type { Zone } from "./cloudflare-api.ts";
@@ -71,13 +71,14 @@ export async function observeCustomDomains(
   }
 }
 
-/** A token may read records and not this; the plan's own quota is assumed then. */
+/** A token may read records and not this: the plan's own quota is assumed then. Any other failure is one. */
 async function recordQuota(client: Cloudflare, zone: Zone): Promise<number | undefined> {
   try {
     const usage = await client.dns.usage.zone.get({ zone_id: zone.id });
     return usage.record_quota ?? undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof PermissionDeniedError) return undefined;
+    throw error;
   }
 }
 

@@ -15,6 +15,8 @@ export interface PlannedRecord {
   readonly action: RecordAction;
   /** `<zone id>/<record id>`, only for a record of somebody else that bears no ownership comment. */
   readonly importId: string | undefined;
+  /** Id of the record that stays ours; undefined where a new one is made. */
+  readonly keptId: string | undefined;
   readonly comment: string;
   /** True for adopted records: `destroy` never removes what others made. */
   readonly retainOnDelete: boolean;

@@ -15,6 +15,7 @@ export interface ProgramRequest {
   readonly project: string;
   readonly stack: string;
   readonly config: Readonly<Record<string, string>>;
+  readonly secretConfig: Readonly<Record<string, string>>;
   readonly stateFolder: string;
 }
 
@@ -38,6 +39,7 @@ export async function deployLocally(options: DeploymentOptions): Promise<Deploym
     project: PROJECT,
     stack: STACK,
     config: options.config,
+    secretConfig: options.secretConfig ?? {},
     stateFolder: options.stateFolder,
   };
   const child = fork(join(import.meta.dirname, "program-process.ts"), {

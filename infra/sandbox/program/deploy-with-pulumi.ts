@@ -49,6 +49,11 @@ export async function openPulumiStack(options: DeploymentOptions): Promise<Pulum
   );
   const pairs = Object.entries(options.config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
   await pulumi(["config", "set-all", ...pairs]);
+  for (const [key, value] of Object.entries(options.secretConfig ?? {})) {
+    // Over standard input: a command line is readable by everybody on the machine.
+    const args = ["config", "set", "--secret", key, "--stack", STACK, "--config-file", configFile];
+    await run([...args, "--non-interactive"], environment, () => undefined, options.signal, value);
+  }
   return pulumi;
 }
 
@@ -111,17 +116,19 @@ function run(
   environment: NodeJS.ProcessEnv,
   log: (line: string) => void,
   signal?: AbortSignal,
+  input = "",
 ): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const child = spawn("pulumi", args, {
     cwd: ROOT,
     env: environment,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     // An interrupt from the terminal reaches it once, handed on from here: a second one ends the engine at once.
     detached: true,
   });
   let output = "";
   let errors = "";
+  child.stdin.end(input);
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;
     for (const line of text.split("\n").filter((item) => item.trim() !== "")) log(line);

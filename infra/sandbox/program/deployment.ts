@@ -15,6 +15,7 @@ export interface DomainResult {
   readonly certificateNames: readonly string[];
   readonly notAfter: string;
   readonly nextRenewal: string;
+  readonly renewBefore: string;
 }
 
 export interface DeploymentResult {
@@ -27,6 +28,8 @@ export interface DeploymentResult {
 export interface DeploymentOptions {
   /** Stack config, full keys. */
   readonly config: Readonly<Record<string, string>>;
+  /** Stack config that is a secret, full keys. */
+  readonly secretConfig?: Readonly<Record<string, string>> | undefined;
   readonly apiToken: string;
   readonly baseUrl: string;
   readonly stateFolder: string;

@@ -37,8 +37,9 @@ async function run(request: ProgramRequest): Promise<void> {
 async function up(
   request: ProgramRequest,
 ): Promise<{ domains: Readonly<Record<string, DomainResult>>; stateBytes: number }> {
-  const { config, project, stack } = request;
-  pulumi.runtime.setAllConfig({ ...config });
+  const { project, stack, secretConfig } = request;
+  const config = { ...request.config, ...secretConfig };
+  pulumi.runtime.setAllConfig({ ...config }, Object.keys(secretConfig));
   const state = await StateFile.open(request.stateFolder);
   const client = openCloudflare({
     apiToken: process.env["CLOUDFLARE_API_TOKEN"],

@@ -184,8 +184,13 @@ const WILDCARD_REMEDY: Readonly<Record<WildcardReport["problems"][number]["code"
 
 function wildcardNotices(domain: string, report: WildcardReport | undefined): readonly PlanNotice[] {
   if (report === undefined) return [];
+  const told = new Set(
+    [...report.problems, ...report.warnings].flatMap((issue) => ("caught" in issue ? issue.caught : [])),
+  );
+  // What stays caught is said once, as the warning or problem that it is.
+  const caught = report.caught.filter((each) => each.now !== "still-wildcard" || !told.has(each));
   return [
-    ...renderWildcardReport({ ...report, problems: [], warnings: [] }).map((message) => ({
+    ...renderWildcardReport({ ...report, caught, problems: [], warnings: [] }).map((message) => ({
       level: "info" as const,
       domain,
       message,

@@ -89,6 +89,7 @@ function plan(
     zone: { id: zone.id, name: zone.name },
     action,
     importId: imports === undefined ? undefined : `${zone.id}/${imports.id}`,
+    keptId: action === "keep" ? match?.id : undefined,
     comment: ownershipComment(identity, record.logicalName, { isAdopted }),
     retainOnDelete: isAdopted,
     ttlSeconds: theirs?.ttl,

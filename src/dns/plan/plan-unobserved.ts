@@ -13,6 +13,7 @@ export function planUnobserved(
     zone,
     action: "create",
     importId: undefined,
+    keptId: undefined,
     comment: ownershipComment(identity, record.logicalName),
     retainOnDelete: false,
     ttlSeconds: undefined,

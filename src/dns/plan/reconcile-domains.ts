@@ -69,11 +69,19 @@ function exclude(one: WantedRecord, other: WantedRecord): boolean {
   if (one.purpose === "mail-host" && other.purpose === "mail-host") return false;
   if (one.type === "CAA" && other.type === "CAA") return false;
   if (one.type === "TXT" && other.type === "TXT") return one.purpose === other.purpose;
-  return rivalTypes(one).includes(other.type);
+  return rivalTypes(one).includes(other.type) || rivalTypes(other).includes(one.type);
 }
 
 function isSame(one: WantedRecord, other: WantedRecord): boolean {
-  return one.type === other.type && wantedRdata(one) === wantedRdata(other);
+  return one.type === other.type && rdataOf(one) === rdataOf(other);
+}
+
+/** A record that waits for the account is told by what is known of it. */
+function rdataOf(record: WantedRecord): string {
+  return (
+    wantedRdata(record) ??
+    (record.type === "CAA" ? `${record.flags} ${record.tag} ${record.value}; accounturi` : "")
+  );
 }
 
 function disagreement(one: Wish, other: Wish): PlanProblem {

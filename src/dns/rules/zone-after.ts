@@ -41,16 +41,25 @@ export function recordsAfter(zone: ObservedZone, planned: readonly PlannedRecord
     })),
     ...here.map((one): AfterRecord => {
       const kept = hashesOf(one.record).flatMap((hash) => held.get(hash) ?? [])[0];
-      return { ...plannedForm(one), isOurs: true, id: importedId(one) ?? kept?.id, planned: one };
+      return {
+        ...plannedForm(one),
+        isOurs: true,
+        id: importedId(one) ?? one.keptId ?? kept?.id,
+        planned: one,
+      };
     }),
   ];
 }
 
-/** Returns the ids of what the plan removes or overwrites in a zone. */
+/** Returns the ids of what the plan removes, overwrites or keeps in a zone. */
 export function goneIds(zone: ObservedZone, planned: readonly PlannedRecord[]): ReadonlySet<string> {
   const here = planned.filter((record) => record.zone.id === zone.id);
   return new Set(
-    here.flatMap((record) => [...record.displaces.map(({ id }) => id), importedId(record) ?? []].flat()),
+    here.flatMap((record) => [
+      ...record.displaces.map(({ id }) => id),
+      // The planned record stands for it, also where somebody took its comment away.
+      ...[importedId(record), record.keptId].filter((id) => id !== undefined),
+    ]),
   );
 }
 

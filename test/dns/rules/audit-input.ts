@@ -44,6 +44,7 @@ export function planned(record: WantedRecord, rest: Partial<PlannedRecord> = {})
     ttlSeconds: undefined,
     content: undefined,
     displaces: [],
+    keptId: undefined,
     ...rest,
   };
 }
