@@ -5,6 +5,7 @@ import { certificateKey } from "./providers/certificate-key.ts";
 import { deployedCertificate } from "./providers/deployed-certificate.ts";
 import { displacedRecord } from "./providers/displaced-record.ts";
 import { dynamicProvider, type DynamicProvider } from "./providers/dynamic-provider.ts";
+import { providedCertificate } from "./providers/provided-certificate.ts";
 import { ProviderContext } from "./providers/provider-context.ts";
 
 export type { DynamicProvider };
@@ -16,6 +17,7 @@ export const providers: Readonly<Record<DynamicKind, DynamicProvider>> = {
   AcmeAccount: dynamicProvider(acmeAccount, context),
   CertificateKey: dynamicProvider(certificateKey, context),
   Certificate: dynamicProvider(certificate, context),
+  ProvidedCertificate: dynamicProvider(providedCertificate, context),
   DeployedCertificate: dynamicProvider(deployedCertificate, context),
   DisplacedRecord: dynamicProvider(displacedRecord, context),
 };

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { MailAutodiscoverError } from "../errors.ts";
+import { readFileSync } from "node:fs";
+import { formatError, MailAutodiscoverError } from "../errors.ts";
 import type { MailDomain } from "../spec/mail-domain.ts";
 import type { ExternalAccountBinding } from "./acme-resources.ts";
 import type { MailPlatformArgs } from "./mail-platform.ts";
@@ -48,6 +49,38 @@ export function readProvidedCertificates(
   }
   for (const { key } of named) refusePlainSecret(`${NAMESPACE}:${key}`);
   return new Map(named.map(({ domain, key }) => [domain, config.requireSecret(key)]));
+}
+
+/**
+ * Checks the provided certificates before the first change: on a first `up` no preview calls the provider.
+ * @throws MailAutodiscoverError `certificate-mismatch`, with all that is wrong of every bundle
+ */
+export async function checkProvidedCertificates(
+  specs: readonly MailDomain[],
+  options: { readonly hostsOf: (spec: MailDomain) => readonly string[]; readonly caFile: string | undefined },
+): Promise<void> {
+  const config = new pulumi.Config(NAMESPACE);
+  const named = specs.filter(({ certificate }) => certificate.provided !== undefined);
+  if (named.length === 0) return;
+  // The parser of certificates takes a while to load, and most programs have none to check.
+  const { parseProvidedCertificate } = await import("../certificates/provided-certificate.ts");
+  const roots = options.caFile === undefined ? undefined : [readFileSync(options.caFile, "utf8")];
+  const problems = named.flatMap((spec) => {
+    try {
+      parseProvidedCertificate(config.require(spec.certificate.provided ?? ""), {
+        hosts: options.hostsOf(spec),
+        now: new Date(),
+        ...(roots === undefined ? {} : { roots }),
+      });
+      return [];
+    } catch (error) {
+      return [`${spec.domain}: ${formatError(error)}`];
+    }
+  });
+  if (problems.length === 0) return;
+  throw new MailAutodiscoverError("certificate-mismatch", problems.join("\n"), {
+    remedy: "Put a whole bundle into the config, chain and key; nothing was changed.",
+  });
 }
 
 /**

@@ -24,6 +24,8 @@ export interface ResourceLogic {
   diff(olds: Properties, news: Properties, context: ProviderContext): Promise<DiffResult>;
   create(inputs: Properties, context: ProviderContext): Promise<{ id: string; outs: Properties }>;
   update?(olds: Properties, news: Properties, context: ProviderContext): Promise<Properties>;
+  /** On refresh: what is stored from now on. Default: what was. */
+  read?(props: Properties, context: ProviderContext): Promise<Properties>;
   delete?(props: Properties, context: ProviderContext): Promise<void>;
 }
 
@@ -37,6 +39,23 @@ export function hasUnknown(properties: unknown): boolean {
   return Object.values(properties).some(hasUnknown);
 }
 
+/**
+ * The resource is there, but not as it was asked for: the engine stores these outputs, reports the failure, and calls `update` on the next
+ * run.
+ */
+export class PartialFailure extends Error {
+  override readonly name: string = "PartialFailure";
+  readonly outs: Properties;
+  /** The new resource's id; what is updated keeps its own. */
+  readonly id: string | undefined;
+
+  constructor(cause: unknown, outs: Properties, id?: string) {
+    super(formatError(cause), { cause });
+    this.outs = outs;
+    this.id = id;
+  }
+}
+
 /** Completes the logic of one kind to a provider: configuration, unknown values, errors in the module's words. */
 export function dynamicProvider(logic: ResourceLogic, context: ProviderContext): DynamicProvider {
   return {
@@ -44,22 +63,47 @@ export function dynamicProvider(logic: ResourceLogic, context: ProviderContext):
     check: async (_olds, news) => ({ inputs: news }),
     diff: (_id, olds, news) =>
       worded(async () => (hasUnknown(news) ? { changes: true } : await logic.diff(olds, news, context))),
-    create: (inputs) => worded(() => logic.create(inputs, context)),
-    // Nothing is asked: what the CA or a server says about a certificate is diff's to judge on the next update.
-    read: async (id, props) => ({ id, props }),
-    update: (_id, olds, news) =>
-      worded(async () => ({ outs: (await logic.update?.(olds, news, context)) ?? { ...olds, ...news } })),
+    create: (inputs) =>
+      worded(async () => {
+        const { id, outs } = await logic.create(inputs, context);
+        return { id, outs: withoutUndefined(outs) };
+      }, inputs),
+    read: (id, props) =>
+      worded(async () => ({ id, props: withoutUndefined((await logic.read?.(props, context)) ?? props) })),
+    update: (id, olds, news) =>
+      worded(
+        async () => {
+          const outs = (await logic.update?.(olds, news, context)) ?? { ...olds, ...news };
+          return { outs: withoutUndefined(outs) };
+        },
+        news,
+        id,
+      ),
     delete: (_id, props) => worded(async () => logic.delete?.(props, context)),
   };
 }
 
-/** The engine prints an error's text and stack; a person needs the message and what to do. */
-async function worded<T>(call: () => Promise<T>): Promise<T> {
+/**
+ * The engine prints an error's text and stack; a person needs the message and what to do. An error with `id`, `properties` and `reasons`
+ * is what the dynamic provider of Pulumi makes an ErrorResourceInitFailed of (sdk/nodejs/cmd/dynamic-provider/index.ts,
+ * `grpcResponseFromError`, verified 2026-11-23); it adds `__provider` to results, but not to these properties.
+ */
+async function worded<T>(call: () => Promise<T>, inputs: Properties = {}, presentId?: string): Promise<T> {
   try {
     return await call();
   } catch (error) {
     const text = new Error(formatError(error), { cause: error });
     text.stack = text.message;
-    throw text;
+    if (!(error instanceof PartialFailure)) throw text;
+    throw Object.assign(text, {
+      id: presentId ?? error.id,
+      properties: withoutUndefined({ ...error.outs, __provider: inputs["__provider"] }),
+      reasons: [text.message],
+    });
   }
+}
+
+/** Protocol buffers know no undefined: a property is there or it is not. */
+function withoutUndefined(properties: Properties): Properties {
+  return JSON.parse(JSON.stringify(properties)) as Properties;
 }
