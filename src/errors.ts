@@ -19,6 +19,7 @@ export type ErrorCode =
   | "acme-refused"
   | "acme-challenge-failed"
   | "challenge-not-propagated"
+  | "preflight-failed"
   | "certificate-mismatch"
   | "certificate-not-served"
   | "deployment-failed"

@@ -1,4 +1,3 @@
-import { Client } from "acme-client";
 import { acmeRateLimited, acmeRefused, parseAcmeProblem } from "../certificates/acme-problem.ts";
 import type {
   AcmeAccountState,
@@ -9,19 +8,16 @@ import type {
   AcmeService,
   NewOrder,
   RenewalInfo,
+  RevocationReason,
 } from "../certificates/ports.ts";
 import { MailAutodiscoverError } from "../errors.ts";
+import { openAcmeEngine, type AcmeEngine, type AcmeEngineOptions, type ApiAnswer } from "./acme-engine.ts";
 import { notAcme, readAccount, readAuthorization, readDirectory, readOrder } from "./acme-objects.ts";
 import { requestRenewalInfo } from "./acme-renewal-info.ts";
 import { rateLimitEnd } from "./acme-retry-after.ts";
 import { openAcmeSession, withAcmeTransport, type AcmeNetwork, type AcmeSession } from "./acme-transport.ts";
 
-export interface AcmeServiceOptions {
-  readonly directoryUrl: string;
-  /** PEM, P-256 by preference (`createCertificateKey("P-256")`). */
-  readonly accountKeyPem: string;
-  /** For CAs that want one; sent when an account is created and never again (a secret of Google's lives seven days). */
-  readonly externalAccountBinding?: { readonly kid: string; readonly hmacKey: string } | undefined;
+export interface AcmeServiceOptions extends AcmeEngineOptions {
   readonly network?: AcmeNetwork | undefined;
 }
 
@@ -30,39 +26,6 @@ export interface CountingAcmeService extends AcmeService {
   /** HTTP requests sent so far, retries included. */
   readonly requestCount: number;
 }
-
-/** acme-client heals a badNonce by itself, five times by default; Pebble's test of half of all nonces refused needs more. */
-const BAD_NONCE_RETRIES = 15;
-
-/** One signed request's answer, as acme-client's transport returns it. */
-interface ApiAnswer {
-  readonly status: number;
-  readonly data: unknown;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-}
-
-/** The part of acme-client 5.4.0 that its types leave out; an empty list of statuses lets problem documents through. */
-interface ClientInternals {
-  readonly http: {
-    maxBadNonceRetries: number;
-    getDirectory(): Promise<unknown>;
-    getJwk(): object;
-    createSignedBody(url: string, payload: object): object;
-    getResourceUrl(resource: string): Promise<string>;
-  };
-  readonly api: {
-    accountUrl: string | null;
-    apiRequest(url: string, payload: object | null, statuses: readonly number[]): Promise<ApiAnswer>;
-    apiResourceRequest(
-      resource: string,
-      payload: object,
-      statuses: readonly number[],
-      options?: { includeJwsKid?: boolean; includeExternalAccountBinding?: boolean },
-    ): Promise<ApiAnswer>;
-  };
-}
-
-type InnerClient = Client & ClientInternals;
 
 /**
  * Opens an ACME CA with one account key, over acme-client as the engine for JWS. `findAccount` or `createAccount` comes first: they tell
@@ -76,17 +39,21 @@ class AcmeClientService implements CountingAcmeService {
   readonly directoryUrl: string;
   readonly #options: AcmeServiceOptions;
   readonly #session: AcmeSession;
-  #client: InnerClient;
+  #client: AcmeEngine;
 
   constructor(options: AcmeServiceOptions, session: AcmeSession) {
     this.directoryUrl = options.directoryUrl;
     this.#options = options;
     this.#session = session;
-    this.#client = openClient(options);
+    this.#client = openAcmeEngine(options);
   }
 
   get requestCount(): number {
     return this.#session.requestCount;
+  }
+
+  get clockSkewMs(): number | undefined {
+    return this.#session.clockSkewMs;
   }
 
   async directory(signal: AbortSignal): Promise<AcmeDirectory> {
@@ -111,12 +78,12 @@ class AcmeClientService implements CountingAcmeService {
         },
       );
     }
-    const wish = { termsOfServiceAgreed: true, contact: contact.map((address) => `mailto:${address}`) };
+    const wish = { termsOfServiceAgreed: true, contact: contact.map(mailto) };
     return this.#keepAccount(accepted("register the account", await this.#newAccount(wish, true, signal)));
   }
 
   async changeAccountKey(newKeyPem: string, signal: AbortSignal): Promise<void> {
-    const next = openClient({ ...this.#options, accountKeyPem: newKeyPem });
+    const next = openAcmeEngine({ ...this.#options, accountKeyPem: newKeyPem });
     await this.#call(signal, async () => {
       const { http, api } = this.#client;
       const url = await http.getResourceUrl("keyChange");
@@ -125,6 +92,14 @@ class AcmeClientService implements CountingAcmeService {
       next.api.accountUrl = api.accountUrl;
     });
     this.#client = next;
+  }
+
+  async updateContacts(contact: readonly string[], signal: AbortSignal): Promise<void> {
+    await this.#postAccount("change the account's contacts", { contact: contact.map(mailto) }, signal);
+  }
+
+  async deactivateAccount(signal: AbortSignal): Promise<void> {
+    await this.#postAccount("deactivate the account", { status: "deactivated" }, signal);
   }
 
   withAccountKey(accountKeyPem: string): AcmeService {
@@ -166,8 +141,7 @@ class AcmeClientService implements CountingAcmeService {
   }
 
   async finalizeOrder(order: AcmeOrder, csrPem: string, signal: AbortSignal): Promise<AcmeOrder> {
-    const csr = csrPem.replace(/-----[^-]+-----|\s/gu, "");
-    const payload = { csr: Buffer.from(csr, "base64").toString("base64url") };
+    const payload = { csr: derOf(csrPem) };
     const { data, headers } = await this.#post("finalize the order", order.finalizeUrl, payload, signal);
     return readOrder(order.url, data, headers["retry-after"]);
   }
@@ -193,6 +167,19 @@ class AcmeClientService implements CountingAcmeService {
     return await this.#call(signal, () => this.#client.getCertificate(order, preferredChain));
   }
 
+  async revokeCertificate(
+    certificatePem: string,
+    reason: RevocationReason,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const payload = { certificate: derOf(certificatePem), reason };
+    const { api } = this.#client;
+    accepted(
+      "revoke the certificate",
+      await this.#call(signal, () => api.apiResourceRequest("revokeCert", payload, [])),
+    );
+  }
+
   async renewalInfo(certId: string, signal: AbortSignal): Promise<RenewalInfo | undefined> {
     const directory = await this.#call(signal, () => this.#client.http.getDirectory());
     return await requestRenewalInfo(this.#session, readDirectory(directory).renewalInfoUrl, certId, signal);
@@ -211,6 +198,10 @@ class AcmeClientService implements CountingAcmeService {
     return account;
   }
 
+  async #postAccount(action: string, payload: object, signal: AbortSignal): Promise<void> {
+    await this.#post(action, this.#client.api.getAccountUrl(), payload, signal);
+  }
+
   async #post(action: string, url: string, payload: object | null, signal: AbortSignal): Promise<ApiAnswer> {
     return accepted(action, await this.#call(signal, () => this.#client.api.apiRequest(url, payload, [])));
   }
@@ -227,18 +218,14 @@ class AcmeClientService implements CountingAcmeService {
   }
 }
 
-function openClient({
-  directoryUrl,
-  accountKeyPem,
-  externalAccountBinding,
-}: AcmeServiceOptions): InnerClient {
-  const client = new Client({
-    directoryUrl,
-    accountKey: accountKeyPem,
-    ...(externalAccountBinding === undefined ? {} : { externalAccountBinding }),
-  }) as InnerClient;
-  client.http.maxBadNonceRetries = BAD_NONCE_RETRIES;
-  return client;
+function mailto(address: string): string {
+  return `mailto:${address}`;
+}
+
+/** The one PEM block's content in base64url, as ACME carries DER. */
+function derOf(pem: string): string {
+  const content = pem.replace(/-----[^-]+-----|\s/gu, "");
+  return Buffer.from(content, "base64").toString("base64url");
 }
 
 function accepted(action: string, answer: ApiAnswer): ApiAnswer {

@@ -1,15 +1,23 @@
 import { acmeRefused, parseAcmeProblem } from "../certificates/acme-problem.ts";
 import type { RenewalInfo, RenewalInfoSource } from "../certificates/ports.ts";
-import { readDirectory, readRenewalInfo } from "./acme-objects.ts";
+import { readDirectory, readRenewalInfo, type AcmeDirectoryObject } from "./acme-objects.ts";
 import { getAcmeResource, openAcmeSession, type AcmeNetwork, type AcmeSession } from "./acme-transport.ts";
 
-/** Opens a CA's renewal information alone: a preview or a refresh needs no account for it. */
+/**
+ * Opens a CA's renewal information alone: a preview or a refresh needs no account for it. The directory is asked once, so that each
+ * certificate costs one request.
+ */
 export function openRenewalInfo(directoryUrl: string, network: AcmeNetwork = {}): RenewalInfoSource {
   const session = openAcmeSession(network);
+  let directory: Promise<AcmeDirectoryObject> | undefined;
   return {
     renewalInfo: async (certId, signal) => {
-      const { data } = await getAcmeResource(session, directoryUrl, signal);
-      return await requestRenewalInfo(session, readDirectory(data).renewalInfoUrl, certId, signal);
+      directory ??= getAcmeResource(session, directoryUrl, signal).then(({ data }) => readDirectory(data));
+      const { renewalInfoUrl } = await directory.catch((error: unknown) => {
+        directory = undefined;
+        throw error;
+      });
+      return await requestRenewalInfo(session, renewalInfoUrl, certId, signal);
     },
   };
 }

@@ -24,6 +24,8 @@ export interface AcmeNetwork {
 export interface AcmeSession extends AcmeNetwork {
   /** Requests sent so far. */
   requestCount: number;
+  /** Milliseconds by which this machine's clock is ahead of the CA's, by the last answer that no cache can have kept. */
+  clockSkewMs: number | undefined;
   /** Replay-Nonces of answers (RFC 8555 §6.5), so that not every POST costs a HEAD newNonce before it. */
   readonly nonces: string[];
 }
@@ -44,7 +46,7 @@ interface RequestConfig {
 const calls = new AsyncLocalStorage<Call>();
 
 export function openAcmeSession(network: AcmeNetwork): AcmeSession {
-  return { ...network, requestCount: 0, nonces: [] };
+  return { ...network, requestCount: 0, clockSkewMs: undefined, nonces: [] };
 }
 
 /**
@@ -98,6 +100,7 @@ async function exchange(config: RequestConfig, call: Call): Promise<HttpsAnswer>
 
   const body = config.data === undefined || config.data === null ? undefined : bodyText(config.data);
   const answer = await sendPatiently(method, url, body, call);
+  if (method !== "GET") noteClock(session, answer);
   rejectWhatIsNoAnswer(method, url, answer);
   const fresh = answer.headers["replay-nonce"];
   // A badNonce answer's nonce is used by acme-client itself, at once; two uses would make the next badNonce.
@@ -152,6 +155,11 @@ function rejectWhatIsNoAnswer(method: string, url: string, answer: HttpsAnswer):
   if (status >= 300 && status < 400)
     throw unreachable(method, url, `redirect to ${headers["location"] ?? "nowhere"}`);
   if (status >= 500 && !isProblem) throw unreachable(method, url, `HTTP status ${status}`);
+}
+
+function noteClock(session: AcmeSession, { headers }: HttpsAnswer): void {
+  const skew = Date.now() - Date.parse(headers["date"] ?? "");
+  if (!Number.isNaN(skew)) session.clockSkewMs = skew;
 }
 
 /** A signed read (RFC 8555 §6.3): its payload is empty. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { NotFoundError, type Cloudflare } from "cloudflare";
-import type { ChallengeStore, PublishedChallenge } from "../certificates/ports.ts";
+import type { ZonedChallengeStore } from "../certificates/challenge-delegation.ts";
+import type { PublishedChallenge } from "../certificates/ports.ts";
 import { MailAutodiscoverError } from "../errors.ts";
 import { closestZone } from "../spec/host-name.ts";
 import { cloudflareCodes, cloudflareError, IDENTICAL_RECORD_CODES } from "./cloudflare-errors.ts";
@@ -40,11 +41,11 @@ type TxtRecord = { readonly id: string; readonly content?: string; readonly comm
  * Opens the store of challenge records in Cloudflare zones. It adds and removes records by their id alone: two values at one name, and
  * two runs at once, do not disturb each other. All methods reject with the errors of `cloudflareError`, or with the reason of an aborted signal.
  */
-export function openCloudflareChallenges(options: CloudflareChallengeOptions): ChallengeStore {
+export function openCloudflareChallenges(options: CloudflareChallengeOptions): ZonedChallengeStore {
   return new CloudflareChallenges(options);
 }
 
-class CloudflareChallenges implements ChallengeStore {
+class CloudflareChallenges implements ZonedChallengeStore {
   readonly #client: Cloudflare;
   readonly #zones: readonly ChallengeZone[];
   readonly #owner: string;
@@ -55,6 +56,10 @@ class CloudflareChallenges implements ChallengeStore {
     this.#zones = options.zones;
     this.#owner = options.owner ?? randomBytes(4).toString("hex");
     this.#now = options.now ?? ((): Date => new Date());
+  }
+
+  zoneOf(name: string): string | undefined {
+    return closestZone(name, this.#zones)?.name;
   }
 
   async publish(

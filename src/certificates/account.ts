@@ -1,4 +1,5 @@
 import { MailAutodiscoverError } from "../errors.ts";
+import { acmeProblemOf } from "./acme-problem.ts";
 import type { AcmeAccountState, AcmeService } from "./ports.ts";
 
 export interface EnsuredAccount {
@@ -38,19 +39,63 @@ export interface RolledAccount {
 
 /**
  * Rolls an account over to a new key (RFC 8555 §7.3.5). A repetition after a crash finds the account under the new key and changes
- * nothing. Where the CA knows neither key, the new one is registered.
+ * nothing; so does a lost answer. Where the CA knows neither key, the new one is registered: a run that was killed between the
+ * roll-over and the writing of its state leaves an account whose key nobody has, and CAA records that name it (`accounturi`) have
+ * to be written anew.
  */
 export async function rollOverAccountKey(
   acme: AcmeService,
   newKeyPem: string,
   signal: AbortSignal,
+  request: AccountRequest = {},
 ): Promise<RolledAccount> {
   const next = acme.withAccountKey(newKeyPem);
   const rolled = await next.findAccount(signal);
   if (rolled !== undefined) return { acme: next, accountUrl: usable(rolled).url };
-  if ((await acme.findAccount(signal)) !== undefined) await acme.changeAccountKey(newKeyPem, signal);
-  const { accountUrl } = await ensureAccount(next, {}, signal);
+  const present = await acme.findAccount(signal);
+  if (present !== undefined) {
+    usable(present);
+    try {
+      await acme.changeAccountKey(newKeyPem, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if ((await next.findAccount(signal)) === undefined) throw error;
+    }
+  }
+  const { accountUrl } = await ensureAccount(next, request, signal);
   return { acme: next, accountUrl };
+}
+
+/**
+ * Writes other contacts into the account where the CA keeps any; returns whether it did. Let's Encrypt has kept none since 2025-06
+ * (https://letsencrypt.org/2025/06/26/expiration-notification-service-has-ended, verified 2026-11-23).
+ */
+export async function changeContacts(
+  acme: AcmeService,
+  contact: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const account = await acme.findAccount(signal);
+  if (account?.contact === undefined) return false;
+  await acme.updateContacts(contact, signal);
+  return true;
+}
+
+/** Ends the account at the CA; one that is gone or ended already is no failure. */
+export async function deactivateAccount(acme: AcmeService, signal: AbortSignal): Promise<void> {
+  const account = await unlessGone(() => acme.findAccount(signal));
+  if (account?.status === "valid") await unlessGone(() => acme.deactivateAccount(signal));
+}
+
+/** CAs answer the look-up of a deactivated account with it, or with `unauthorized` (RFC 8555 §7.3.6). */
+export async function unlessGone<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    const type = acmeProblemOf(error)?.type;
+    if (type === "accountDoesNotExist" || type === "unauthorized") return undefined;
+    throw error;
+  }
 }
 
 function usable(account: AcmeAccountState): AcmeAccountState {

@@ -70,13 +70,23 @@ export function acmeRefused(action: string, problem: AcmeProblem): MailAutodisco
   );
 }
 
+/**
+ * After 1,152 failures in a row Let's Encrypt pauses a name of the account, and says where the operator lifts that
+ * (https://letsencrypt.org/docs/rate-limits/, verified 2026-11-23); waiting alone does not help.
+ */
+const UNPAUSE_URL = /https:\/\/\S*unpause\S*/u;
+
 /** The error of a rate limit. It is final for this run: Let's Encrypt's longest limit refills once in 34 h. */
 export function acmeRateLimited(action: string, problem: AcmeProblem, retryAt: Date): MailAutodiscoverError {
+  const unpauseUrl = UNPAUSE_URL.exec(problem.detail)?.[0];
   return new MailAutodiscoverError(
     "acme-rate-limited",
     `The CA's rate limit stopped the request to ${action}: ${formatAcmeProblem(problem)}; next possible at ${retryAt.toISOString()}`,
     {
-      remedy: `Run the update again after ${retryAt.toISOString()}; the present certificate stays in use.`,
+      remedy:
+        unpauseUrl === undefined
+          ? `Run the update again after ${retryAt.toISOString()}; the present certificate stays in use.`
+          : `Correct why validation failed, open ${unpauseUrl} to lift the pause, then run the update again.`,
       retryable: true,
       retryAt,
       cause: problem,

@@ -1,14 +1,16 @@
 import { MailAutodiscoverError } from "../errors.ts";
 import { awaitPropagation } from "./await-propagation.ts";
 import { authorizedName, awaitAuthorizations, challengeFailed } from "./await-status.ts";
+import type { ZonedChallengeStore } from "./challenge-delegation.ts";
+import { chooseChallenge, openDns01, type ChallengeStrategy } from "./challenge-strategy.ts";
 import type { ReportProgress } from "./issuance-progress.ts";
 import type {
   AcmeAuthorization,
   AcmeChallenge,
   AcmeOrder,
   AcmeService,
-  ChallengeStore,
   Clock,
+  DnsLookup,
   PropagationCheck,
   PublishedChallenge,
 } from "./ports.ts";
@@ -21,16 +23,18 @@ const CLEANUP_LIMIT_MS = 30_000;
 
 export interface ChallengePorts {
   readonly acme: AcmeService;
-  readonly challenges: ChallengeStore;
+  readonly challenges: ZonedChallengeStore;
   readonly propagation: PropagationCheck;
   readonly clock: Clock;
   readonly report: ReportProgress;
+  /** Finds where a name's challenge is delegated to; absent, every record stands at the name itself. */
+  readonly lookup?: DnsLookup | undefined;
 }
 
 interface OpenChallenge {
   readonly authorization: AcmeAuthorization;
   readonly challenge: AcmeChallenge;
-  /** The owner name of the TXT record; an apex and its wildcard share it. */
+  /** The owner name of the TXT record; an apex and its wildcard share it, and so do names that are delegated to one target. */
   readonly name: string;
   readonly value: string;
 }
@@ -49,10 +53,13 @@ export async function answerChallenges(
   const published: PublishedChallenge[] = [];
   let isProven = false;
   try {
-    const open = await openChallenges(order, ports, signal);
+    const strategies = [openDns01(ports)];
+    const authorizations = await readAuthorizations(order, ports, signal);
+    // Names that need no proof this time may bear records of a run that died, too.
+    await sweep(await recordNames(authorizations, strategies, signal), ports, signal);
+    const open = await openChallenges(authorizations, strategies, ports, signal);
     if (open.length > 0) {
       const values = Map.groupBy(open, (each) => each.name);
-      await sweep([...values.keys()], ports, signal);
       for (const [name, group] of values) {
         const records = await ports.challenges.publish(
           name,
@@ -74,26 +81,75 @@ export async function answerChallenges(
   }
 }
 
-async function openChallenges(
+/**
+ * Removes what runs that died left at the challenge names of a certificate, delegated ones included: for an order that needs no proof, and
+ * for a certificate that is given up. What fails is only told.
+ *
+ * @param names as they stand on the certificate
+ */
+export async function sweepChallenges(
+  names: readonly string[],
+  ports: Omit<ChallengePorts, "propagation">,
+  signal: AbortSignal,
+): Promise<void> {
+  const identifiers = [...new Set(names.map((name) => name.replace(/^\*\./u, "")))];
+  const strategies = [openDns01(ports)];
+  await sweep(
+    await recordNames(
+      identifiers.map((identifier) => ({ identifier })),
+      strategies,
+      signal,
+    ),
+    ports,
+    signal,
+  );
+}
+
+async function readAuthorizations(
   order: AcmeOrder,
-  { acme, report }: ChallengePorts,
+  { acme }: ChallengePorts,
+  signal: AbortSignal,
+): Promise<readonly AcmeAuthorization[]> {
+  const authorizations: AcmeAuthorization[] = [];
+  for (const url of order.authorizationUrls) authorizations.push(await acme.getAuthorization(url, signal));
+  return authorizations;
+}
+
+async function openChallenges(
+  authorizations: readonly AcmeAuthorization[],
+  strategies: readonly ChallengeStrategy[],
+  { report }: ChallengePorts,
   signal: AbortSignal,
 ): Promise<readonly OpenChallenge[]> {
   const open: OpenChallenge[] = [];
-  for (const url of order.authorizationUrls) {
-    const authorization = await acme.getAuthorization(url, signal);
+  for (const authorization of authorizations) {
     if (authorization.status === "valid") {
       report({ kind: "already-authorized", name: authorizedName(authorization) });
       continue;
     }
     if (authorization.status !== "pending") throw challengeFailed([authorization]);
-    // Unknown challenge types (dns-persist-01 and those to come) are none of our business.
-    const challenge = authorization.challenges.find((each) => each.type === "dns-01");
-    if (challenge === undefined) throw noDnsChallenge(authorization);
-    const name = `_acme-challenge.${authorization.identifier}`;
-    open.push({ authorization, challenge, name, value: await acme.challengeValue(challenge) });
+    const chosen = chooseChallenge(authorization.challenges, strategies);
+    if (chosen === undefined) throw noDnsChallenge(authorization);
+    const { challenge, strategy } = chosen;
+    const name = await strategy.recordName(authorization, signal);
+    open.push({ authorization, challenge, name, value: await strategy.recordValue(challenge) });
   }
   return open;
+}
+
+/** All at once, since a resolver that stays silent takes seconds a name. A name whose aliases lead nowhere has no record to look for. */
+async function recordNames(
+  authorizations: readonly Pick<AcmeAuthorization, "identifier">[],
+  strategies: readonly ChallengeStrategy[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const names = await Promise.all(
+    strategies.flatMap((strategy) =>
+      authorizations.map((each) => strategy.recordName(each, signal).catch(() => undefined)),
+    ),
+  );
+  signal.throwIfAborted();
+  return [...new Set(names.filter((name) => name !== undefined))];
 }
 
 async function complete(
@@ -111,13 +167,20 @@ async function complete(
   await awaitAuthorizations(urls, (name) => report({ kind: "authorized", name }), { acme, clock }, signal);
 }
 
-async function sweep(names: readonly string[], ports: ChallengePorts, signal: AbortSignal): Promise<void> {
+async function sweep(
+  names: readonly string[],
+  ports: Pick<ChallengePorts, "challenges" | "clock" | "report">,
+  signal: AbortSignal,
+): Promise<void> {
   const olderThan = new Date(ports.clock.now().getTime() - STALE_AFTER_MS);
-  await attempt("remove stale challenge records", ports, async () => {
-    const count = await ports.challenges.sweep(names, olderThan, signal);
-    if (count > 0) ports.report({ kind: "swept", count });
-  });
-  signal.throwIfAborted();
+  // Each name by itself: one in a zone that cannot be read must not keep the others.
+  for (const name of names) {
+    await attempt(`remove stale challenge records at ${name}`, ports, async () => {
+      const count = await ports.challenges.sweep([name], olderThan, signal);
+      if (count > 0) ports.report({ kind: "swept", count });
+    });
+    signal.throwIfAborted();
+  }
 }
 
 async function removeChallenges(
@@ -140,7 +203,11 @@ async function deactivatePending(order: AcmeOrder, ports: ChallengePorts, limit:
 }
 
 /** The clean-up must not hide why it was needed: its own failure is only told. */
-async function attempt(action: string, { report }: ChallengePorts, work: () => Promise<void>): Promise<void> {
+async function attempt(
+  action: string,
+  { report }: Pick<ChallengePorts, "report">,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {

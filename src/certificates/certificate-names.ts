@@ -1,10 +1,10 @@
 import { MailAutodiscoverError } from "../errors.ts";
 import { isWithin, parseHostName } from "../spec/host-name.ts";
-import type { MailDomain } from "../spec/mail-domain.ts";
+import type { CertificateRole, MailDomain } from "../spec/mail-domain.ts";
 
 /** Why a wanted name does not stand on the certificate. */
 export type OmissionReason =
-  /** No zone that the token can edit holds the name, so its challenge cannot be answered here. */
+  /** No zone that the token can edit holds the name, and it is not delegated into one: its challenge cannot be answered here. */
   | "no-editable-zone"
   /** A wildcard of the same certificate covers it; Let's Encrypt refuses both together. */
   | "covered-by-wildcard";
@@ -41,28 +41,69 @@ export function normaliseNames(names: readonly string[]): readonly string[] {
   return [...unique].filter((name) => !isCovered(name, unique)).sort();
 }
 
+/** One certificate of a mail domain; without names where none of those wanted can be asked for here. */
+export interface DerivedCertificate extends CertificateNames {
+  /** `single`: the one certificate for everything. */
+  readonly role: CertificateRole | "single";
+}
+
 /**
- * Returns the names of a mail domain's certificate: the domain, its wildcard, each mail server, and the names that the spec adds.
- * A name outside the zones is left out with its reason: a wish that cannot be met here is a finding, not a failed order.
+ * Returns the names of a mail domain's one certificate: the domain, its wildcard, each mail server, and the names that the spec adds.
+ * A name outside the zones that is not delegated is left out with its reason: a wish that cannot be met here is a finding, not a failed
+ * order.
  */
 export function deriveCertificateNames(
   domain: MailDomain,
   options: CertificateNamesOptions = {},
 ): CertificateNames {
-  const zones = (options.zones ?? [domain.domain]).map(toHostName);
-  const { imap, pop3, submission } = domain.mailServer;
-  const servers = [...imap, ...pop3, ...submission].map((endpoint) => endpoint.host);
-  const wanted = new Set(
-    [
-      domain.domain,
-      `*.${domain.domain}`,
-      domain.mailServer.host,
-      ...servers,
-      ...domain.certificate.additionalNames,
-    ].map(toHostName),
-  );
+  const { additionalNames } = domain.certificate;
+  return editableNames([...domainNames(domain), ...serverHosts(domain), ...additionalNames], domain, options);
+}
 
-  const editable = [...wanted].filter((name) => zones.some((zone) => isWithin(name, zone)));
+/**
+ * Returns the certificates of a mail domain in its layout. `separate`: one for the mail server, with the names that clients guess and
+ * never a wildcard, so that whoever takes over the server cannot pose as every host of the domain; and one for the domain and its
+ * wildcard. Additional names go to the latter, since nothing says that the mail server answers for them; one that the mail server's
+ * certificate names is not repeated.
+ */
+export function deriveCertificates(
+  domain: MailDomain,
+  options: CertificateNamesOptions = {},
+): readonly DerivedCertificate[] {
+  if (domain.certificate.layout === "single") {
+    return [{ role: "single", ...deriveCertificateNames(domain, options) }];
+  }
+  const guessNames = domain.guessNames.labels.map((label) => `${label}.${domain.domain}`);
+  const mailNames = [...serverHosts(domain), ...guessNames].map(toHostName);
+  const additional = domain.certificate.additionalNames.filter(
+    (name) => !mailNames.includes(toHostName(name)),
+  );
+  return [
+    { role: "mail", ...editableNames(mailNames, domain, options) },
+    { role: "domain", ...editableNames([...domainNames(domain), ...additional], domain, options) },
+  ];
+}
+
+function domainNames({ domain }: MailDomain): readonly string[] {
+  return [domain, `*.${domain}`];
+}
+
+function serverHosts({ mailServer }: MailDomain): readonly string[] {
+  const { host, imap, pop3, submission, sieve } = mailServer;
+  return [host, ...[...imap, ...pop3, ...submission, ...sieve].map((endpoint) => endpoint.host)];
+}
+
+function editableNames(
+  written: readonly string[],
+  domain: MailDomain,
+  options: CertificateNamesOptions,
+): CertificateNames {
+  const zones = (options.zones ?? [domain.domain]).map(toHostName);
+  const delegated = new Set(domain.certificate.delegatedNames.map(challengedHost));
+  const wanted = new Set(written.map(toHostName));
+  const editable = [...wanted].filter(
+    (name) => zones.some((zone) => isWithin(name, zone)) || delegated.has(challengedHost(name)),
+  );
   const names = normaliseNames(editable);
   const omitted = [...wanted]
     .filter((name) => !names.includes(name))
@@ -71,6 +112,11 @@ export function deriveCertificateNames(
       reason: editable.includes(name) ? "covered-by-wildcard" : "no-editable-zone",
     }));
   return { names, omitted: omitted.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+}
+
+/** A name and its wildcard are challenged at the same place (RFC 8555 §7.1.4), so one delegation serves both. */
+function challengedHost(name: string): string {
+  return toHostName(name).replace(/^\*\./u, "");
 }
 
 /** Returns whether a certificate of these names is right for a host: by its name, or by a wildcard (RFC 9525 §6.3). */

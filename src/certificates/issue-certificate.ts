@@ -1,76 +1,40 @@
 import { MailAutodiscoverError } from "../errors.ts";
 import { ensureAccount } from "./account.ts";
-import { acmeProblemOf } from "./acme-problem.ts";
-import { answerChallenges } from "./answer-challenges.ts";
-import { awaitOrder } from "./await-status.ts";
 import { normaliseKey } from "./certificate-key.ts";
 import { normaliseNames } from "./certificate-names.ts";
-import { createCertificateRequest } from "./certificate-request.ts";
 import type { IssuanceProgress, ReportProgress } from "./issuance-progress.ts";
 import { inIssuanceQueue } from "./issuance-queue.ts";
-import { verifyIssuedCertificate, type CertificateDetails } from "./issued-certificate.ts";
-import type { AcmeOrder, AcmeService, ChallengeStore, Clock, PropagationCheck } from "./ports.ts";
+import type { CertificateRequest, IssuanceContext, IssuancePorts } from "./issuance-request.ts";
+import type { CertificateDetails } from "./issued-certificate.ts";
+import { orderCertificate, replacedCertId, type ObtainedCertificate } from "./order-certificate.ts";
+import type { AcmeService } from "./ports.ts";
+import { preflight } from "./preflight.ts";
+import type { PreflightFinding } from "./preflight-finding.ts";
+import { sameSetQuota } from "./preflight-limits.ts";
 import { observeRenewal, type RenewalKnowledge } from "./renewal-information.ts";
+import { resumeOrder } from "./resume-order.ts";
+
+export type { CertificateRequest, IssuancePorts, PreviousCertificate } from "./issuance-request.ts";
 
 /** For a whole issuance: a provider's update has to end, and the engine's first interrupt does not reach it. */
 export const ISSUANCE_TIMEOUT_MS: number = 180_000;
 
-/** lego's default for Cloudflare. */
-export const PROPAGATION_TIMEOUT_MS: number = 120_000;
-
-export interface CertificateRequest {
-  /** In any order and spelling; `normaliseNames` decides what is asked. */
-  readonly names: readonly string[];
-  /** PEM. Stored by the caller before this is called: after finalize a lost key is a lost certificate. */
-  readonly privateKeyPem: string;
-  readonly contact?: readonly string[] | undefined;
-  /** One of the CA's profiles; absent means the CA's default. */
-  readonly profile?: string | undefined;
-  /** An issuer's common name in the chain to prefer; absent means the CA's default chain. */
-  readonly preferredChain?: string | undefined;
-  /** The certificate that this one renews. */
-  readonly previous?: PreviousCertificate | undefined;
-  /** The order of a run that ended after finalize; its certificate is fetched instead of ordering again. */
-  readonly resumeOrderUrl?: string | undefined;
-  /** Milliseconds. Default 120,000. */
-  readonly propagationTimeoutMs?: number | undefined;
-  /** Milliseconds. Default 180,000. */
-  readonly timeoutMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface PreviousCertificate {
-  readonly certId: string | undefined;
-  readonly accountUrl: string;
-  readonly names: readonly string[];
-}
-
-export interface IssuancePorts {
-  readonly acme: AcmeService;
-  readonly challenges: ChallengeStore;
-  readonly propagation: PropagationCheck;
-  readonly clock: Clock;
-  readonly report?: ReportProgress | undefined;
-  readonly random?: (() => number) | undefined;
-}
+/** A clock that is wrong by more than five minutes is told about; CAs themselves date certificates an hour back. */
+const TOLERATED_SKEW_MS = 5 * 60_000;
 
 /** A verified certificate and what a renewal needs. No secret: the key stays with the caller. */
 export interface IssuedCertificate extends CertificateDetails, RenewalKnowledge {
+  readonly orderUrl: string;
   readonly certUrl: string;
   readonly accountUrl: string;
 }
-
-type Context = Omit<IssuancePorts, "report"> & {
-  readonly report: ReportProgress;
-  readonly signal: AbortSignal;
-};
 
 /**
  * Orders a certificate by dns-01 and returns it verified (RFC 8555 §7.4). Nothing the
  * caller holds is touched: a failed renewal leaves the present certificate as it is. It may be called again after any end.
  *
  * @throws MailAutodiscoverError `acme-rate-limited` with `retryAt`, `acme-refused`, `acme-unreachable`, `acme-challenge-failed`,
- * `challenge-not-propagated`, `certificate-mismatch`, `interrupted`, or what the challenge store throws
+ * `challenge-not-propagated`, `preflight-failed`, `certificate-mismatch`, `interrupted`, or what the challenge store throws
  */
 export async function issueCertificate(
   request: CertificateRequest,
@@ -100,130 +64,78 @@ export async function issueCertificate(
   });
 }
 
-async function issue(request: CertificateRequest, context: Context): Promise<IssuedCertificate> {
-  const { acme, clock, report, signal } = context;
+async function issue(request: CertificateRequest, context: IssuanceContext): Promise<IssuedCertificate> {
+  const { acme, report, signal } = context;
   await checkProfile(request.profile, acme, signal);
   const { accountUrl, isNew } = await ensureAccount(acme, { contact: request.contact ?? [] }, signal);
   report({ kind: "account", accountUrl, isNew });
 
-  const certUrl =
-    (await resume(request, isNew, context)) ?? (await orderCertificate(request, accountUrl, context));
-  const pem = await acme.downloadCertificate(certUrl, request.preferredChain, signal);
-  const details = verifyIssuedCertificate(pem, {
-    privateKeyPem: request.privateKeyPem,
-    names: request.names,
-    now: clock.now(),
-  });
+  // Another account's orders cannot be read.
+  const resumed = isNew ? undefined : await resumeOrder(request, context);
+  const obtained = resumed ?? (await orderAfterPreflight(request, accountUrl, context));
+  const { details, certUrl, orderUrl } = obtained;
   report({ kind: "issued", serial: details.serial, notAfter: details.notAfter });
+  reportClockSkew(context);
   const renewal = await observeRenewal(details, context, signal);
-  return { ...details, ...renewal, certUrl, accountUrl };
+  return { ...details, ...renewal, certUrl, orderUrl, accountUrl };
 }
 
-async function orderCertificate(
+async function orderAfterPreflight(
   request: CertificateRequest,
   accountUrl: string,
-  context: Context,
-): Promise<string> {
-  const { acme, report, signal } = context;
-  let order = await newOrder(request, accountUrl, context);
-  if (order.status === "pending") {
-    await answerChallenges(order, request.propagationTimeoutMs ?? PROPAGATION_TIMEOUT_MS, context, signal);
-    order = await acme.getOrder(order.url, signal);
+  context: IssuanceContext,
+): Promise<ObtainedCertificate> {
+  const { names, profile, issuedAt } = request;
+  const isExempt = isInsideWindow(request, accountUrl, context);
+  const findings = await preflight(
+    { names, profile, accountUrl, issuedAt, isExempt },
+    context,
+    context.signal,
+  );
+  for (const { severity, message } of findings) {
+    if (severity === "warn") context.report({ kind: "warning", message });
   }
-  order = await awaitOrder(order, ["ready", "processing", "valid"], context, signal);
-  const csrPem = await createCertificateRequest(request.names, request.privateKeyPem);
-  report({ kind: "finalizing", orderUrl: order.url });
-  if (order.status === "ready") order = await finalize(order, csrPem, context);
-  return await awaitCertificateUrl(order, context, signal);
+  const failures = findings.filter(({ severity }) => severity === "fail");
+  if (failures.length > 0) throw preflightFailed(failures, request, context);
+  return await orderCertificate(request, accountUrl, context);
 }
 
-/** `ready` is not done: a CA may still show it right after finalize. */
-async function awaitCertificateUrl(order: AcmeOrder, context: Context, signal: AbortSignal): Promise<string> {
-  const { certificateUrl } = await awaitOrder(order, ["valid"], context, signal);
-  if (certificateUrl !== undefined) return certificateUrl;
-  throw new MailAutodiscoverError(
-    "acme-refused",
-    `The order ${order.url} is valid but names no certificate.`,
+/** Let's Encrypt exempts a renewal from its limits inside the window, and neither before nor after it. */
+function isInsideWindow(
+  request: CertificateRequest,
+  accountUrl: string,
+  { clock }: IssuanceContext,
+): boolean {
+  const window = request.previous?.ariWindow;
+  if (window === undefined || replacedCertId(request, accountUrl) === undefined) return false;
+  const now = clock.now();
+  return new Date(window.start) <= now && now < new Date(window.end);
+}
+
+function preflightFailed(
+  failures: readonly PreflightFinding[],
+  { issuedAt }: CertificateRequest,
+  { clock }: IssuanceContext,
+): MailAutodiscoverError {
+  const isQuota = failures.every(({ code }) => code === "quota-used");
+  const messages = new Set(failures.map(({ message }) => message));
+  const remedies = new Set(failures.map(({ remedy }) => remedy));
+  return new MailAutodiscoverError(
+    "preflight-failed",
+    `No certificate was ordered, since the CA would refuse it: ${[...messages].join(" ")}`,
     {
-      remedy: "Run the update again; this CA departs from RFC 8555 §7.1.3.",
+      remedy: [...remedies].join(" "),
       retryable: true,
+      ...(isQuota ? { retryAt: sameSetQuota(issuedAt ?? [], clock.now()).nextAt } : {}),
+      cause: { findings: failures },
     },
   );
 }
 
-/** The exemption of a renewal from the rate limits is worth one refused request, never a refused order (RFC 9773 §5). */
-async function newOrder(
-  request: CertificateRequest,
-  accountUrl: string,
-  context: Context,
-): Promise<AcmeOrder> {
-  const { acme, report, signal } = context;
-  const wish = { names: request.names, profile: request.profile, replaces: undefined };
-  const replaces = replacedCertId(request, accountUrl);
-  if (replaces !== undefined) {
-    try {
-      const order = await acme.newOrder({ ...wish, replaces }, signal);
-      report({ kind: "order", orderUrl: order.url, replaces });
-      return order;
-    } catch (error) {
-      // Any refusal but a rate limit: CAs say alreadyReplaced, conflict, malformed, unauthorized or (Pebble, restarted) serverInternal.
-      const problem = acmeProblemOf(error);
-      if (!(error instanceof MailAutodiscoverError) || error.code !== "acme-refused" || problem === undefined)
-        throw error;
-      report({ kind: "replaces-refused", detail: `${problem.detail} (${problem.type})` });
-    }
-  }
-  const order = await acme.newOrder(wish, signal);
-  report({ kind: "order", orderUrl: order.url, replaces: undefined });
-  return order;
-}
-
-/** A lost answer to finalize, or a second one to a finalized order, is settled by looking at the order. */
-async function finalize(order: AcmeOrder, csrPem: string, { acme, signal }: Context): Promise<AcmeOrder> {
-  try {
-    return await acme.finalizeOrder(order, csrPem, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    const seen = await acme.getOrder(order.url, signal);
-    if (seen.status === "processing" || seen.status === "valid") return seen;
-    throw error;
-  }
-}
-
-/** Returns the certificate's address where a former run's order came to its end; anything else about that order is of no interest. */
-async function resume(
-  request: CertificateRequest,
-  isNew: boolean,
-  context: Context,
-): Promise<string | undefined> {
-  const { acme, clock, report, signal } = context;
-  if (request.resumeOrderUrl === undefined || isNew) return undefined;
-  try {
-    const order = await acme.getOrder(request.resumeOrderUrl, signal);
-    if (order.status !== "valid" && order.status !== "processing") return undefined;
-    const certUrl = await awaitCertificateUrl(order, context, signal);
-    const pem = await acme.downloadCertificate(certUrl, request.preferredChain, signal);
-    verifyIssuedCertificate(pem, {
-      privateKeyPem: request.privateKeyPem,
-      names: request.names,
-      now: clock.now(),
-    });
-    report({ kind: "resumed", orderUrl: order.url });
-    return certUrl;
-  } catch (error) {
-    signal.throwIfAborted();
-    report({
-      kind: "warning",
-      message: `The former order cannot be used: ${error instanceof Error ? error.message : String(error)}`,
-    });
-    return undefined;
-  }
-}
-
-function replacedCertId(request: CertificateRequest, accountUrl: string): string | undefined {
-  const { previous } = request;
-  if (previous === undefined || previous.accountUrl !== accountUrl) return undefined;
-  return previous.names.some((name) => request.names.includes(name)) ? previous.certId : undefined;
+/** Renewal is decided by this machine's clock: a wrong one renews too early or too late. */
+function reportClockSkew({ acme, report }: IssuanceContext): void {
+  const skewMs = acme.clockSkewMs;
+  if (skewMs !== undefined && Math.abs(skewMs) > TOLERATED_SKEW_MS) report({ kind: "clock-skew", skewMs });
 }
 
 async function checkProfile(

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { AuthorityKeyIdentifierExtension, X509Certificate } from "@peculiar/x509";
 import type { Clock, RenewalInfoSource, RenewalWindow } from "./ports.ts";
 import { deriveRenewal, isWindow, type CertificateLifetime } from "./renewal.ts";
@@ -50,8 +51,10 @@ export interface RenewalQuestion extends CertificateLifetime {
 export interface RenewalPorts {
   readonly acme: RenewalInfoSource;
   readonly clock: Clock;
-  /** 0 <= value < 1. Default `Math.random`. */
+  /** 0 <= value < 1. Default: drawn of certificate and window, so that every run draws the same until it can be stored. */
   readonly random?: (() => number) | undefined;
+  /** Told why there is no answer. */
+  readonly onFailure?: ((reason: string) => void) | undefined;
 }
 
 /**
@@ -64,9 +67,8 @@ export async function observeRenewal(
   signal: AbortSignal,
 ): Promise<RenewalKnowledge> {
   const now = ports.clock.now();
-  const random = ports.random ?? Math.random;
   const { known, certId } = question;
-  if (known?.ariRetryAt !== undefined && now < new Date(known.ariRetryAt)) return known;
+  if (known !== undefined && !mayAskRenewal(known, now)) return known;
 
   const fallback = (): RenewalKnowledge => ({
     ...(known ?? { renewAt: deriveRenewal({ ...question, random: 0 }).renewAt }),
@@ -77,25 +79,46 @@ export async function observeRenewal(
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(QUESTION_TIMEOUT_MS)]);
     const info = await ports.acme.renewalInfo(certId, limit);
-    if (info === undefined || !isWindow(info.window)) return fallback();
+    if (info === undefined) return fallback();
+    if (!isWindow(info.window)) {
+      ports.onFailure?.(`its window ends on ${info.window.end}, before it starts`);
+      return fallback();
+    }
+    const random = ports.random?.() ?? drawOf(certId, info.window);
     const wait = Math.min(
       Math.max(info.retryAfterMs ?? WAIT_AFTER_FAILURE_MS, SHORTEST_WAIT_MS),
       LONGEST_WAIT_MS,
     );
     return {
       renewAt:
-        known !== undefined && isSameWindow(known.ariWindow, info.window)
+        known?.ariWindow !== undefined && isInside(known.renewAt, info.window)
           ? known.renewAt
-          : deriveRenewal({ ...question, ariWindow: info.window, random: random() }).renewAt,
+          : deriveRenewal({ ...question, ariWindow: info.window, random }).renewAt,
       ariWindow: info.window,
       ariRetryAt: new Date(now.getTime() + wait).toISOString(),
       ...(info.explanationUrl === undefined ? {} : { explanationUrl: info.explanationUrl }),
     };
-  } catch {
+  } catch (error) {
+    ports.onFailure?.(error instanceof Error ? error.message : String(error));
     return fallback();
   }
 }
 
-function isSameWindow(known: RenewalWindow | undefined, fresh: RenewalWindow): boolean {
-  return known?.start === fresh.start && known.end === fresh.end;
+/** Returns whether the stored answer is old enough for another question. */
+export function mayAskRenewal(known: Pick<RenewalKnowledge, "ariRetryAt">, now: Date): boolean {
+  return known.ariRetryAt === undefined || now >= new Date(known.ariRetryAt);
+}
+
+/** A moment that stays inside a window that moved is kept: drawing again and again would lead to the earliest of all draws. */
+function isInside(time: string, window: RenewalWindow): boolean {
+  return Date.parse(window.start) <= Date.parse(time) && Date.parse(time) <= Date.parse(window.end);
+}
+
+/**
+ * Uniform over certificates, as RFC 9773 §4.2 asks, and the same at each call: a preview cannot store what it drew, and drawing anew
+ * at each run would renew at the window's beginning.
+ */
+function drawOf(certId: string, window: RenewalWindow): number {
+  const digest = createHash("sha256").update(`${certId} ${window.start} ${window.end}`).digest();
+  return digest.readUIntBE(0, 6) / 2 ** 48;
 }

@@ -12,6 +12,9 @@ export const SHORT_LIVED_LIFETIME_MS: number = 10 * 24 * 60 * 60 * 1000;
 /** With less than this part of the lifetime left a renewal is due whatever the CA suggests (certmagic `maintain.go`). */
 export const EMERGENCY_FRACTION: number = 1 / 20;
 
+/** With less than this part of the lifetime left a failed renewal is an error: half of what is left after the usual renewal is gone. */
+export const LATEST_RENEWAL_FRACTION: number = 1 / 6;
+
 export interface CertificateLifetime {
   /** ISO 8601, as all times here. */
   readonly notBefore: string;
@@ -44,9 +47,22 @@ export function deriveRenewal(input: RenewalInput): Renewal {
   return { renewAt: new Date(renewalPoint(input)).toISOString(), basis: "lifetime" };
 }
 
+/** Returns the latest time by which a renewal must have been tried, before its failure becomes an error. */
+export function latestRenewal(certificate: CertificateLifetime): string {
+  const left = lifetimeMs(certificate) * LATEST_RENEWAL_FRACTION;
+  return new Date(Date.parse(certificate.notAfter) - left).toISOString();
+}
+
+/** Returns the part of the lifetime that is left, 0 for an expired certificate. */
+export function partLeft(certificate: CertificateLifetime, now: Date): number {
+  return Math.max(0, (Date.parse(certificate.notAfter) - now.getTime()) / lifetimeMs(certificate));
+}
+
 export interface RenewalState extends CertificateLifetime {
   readonly renewAt: string;
   readonly ariWindow?: RenewalWindow | undefined;
+  /** The CA's page about an unusual window. */
+  readonly explanationUrl?: string | undefined;
 }
 
 export interface RenewalDecision {
@@ -65,7 +81,11 @@ export function renewalDue(state: RenewalState, now: Date): RenewalDecision {
   }
   const { ariWindow } = state;
   if (ariWindow !== undefined && isWindow(ariWindow) && Date.parse(ariWindow.end) <= time) {
-    return due(`the CA's renewal window ended on ${ariWindow.end}`);
+    const end = `window ended on ${ariWindow.end}`;
+    // A window that ends before any usual renewal was moved there: the certificate is revoked, or will be.
+    if (Date.parse(ariWindow.end) > renewalPoint(state)) return due(`the CA's renewal ${end}`);
+    const page = state.explanationUrl === undefined ? "" : `; see ${state.explanationUrl}`;
+    return due(`the CA asks for a renewal now, as after an incident (its ${end}${page})`);
   }
   if (time >= Date.parse(state.renewAt)) return due(`renewal due since ${state.renewAt}`);
   return { due: false, reason: `renewal from ${state.renewAt} (expires ${state.notAfter})` };

@@ -34,6 +34,12 @@ export class CertificateDeployment extends pulumi.ComponentResource {
   }
 }
 
+/** Returns the hosts of a domain that present its certificate at some port, each once. */
+export function presentingHosts(spec: MailDomainSpec, owned: readonly string[]): readonly string[] {
+  const hosts = tlsEndpoints(spec).map(({ host }) => host);
+  return [...new Set(hosts)].filter((host) => owned.includes(host));
+}
+
 /** Returns the ports of a domain that present a certificate: all but the plain ones. */
 export function tlsEndpoints(spec: MailDomainSpec): readonly DeploymentEndpoint[] {
   const of = (

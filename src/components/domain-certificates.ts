@@ -4,7 +4,6 @@ import {
   deriveCertificates,
   type DerivedCertificate,
 } from "../certificates/certificate-names.ts";
-import { mailHosts } from "../dns/mail-host-owner.ts";
 import { closestZone } from "../spec/host-name.ts";
 import type { CertificateRole, MailDomain as MailDomainSpec } from "../spec/mail-domain.ts";
 import {
@@ -13,6 +12,7 @@ import {
   ProvidedCertificate,
   type ServedCertificate,
 } from "./acme-resources.ts";
+import { presentingHosts } from "./certificate-deployment.ts";
 import type { MailPlatform } from "./mail-platform.ts";
 
 export interface DomainCertificatesArgs {
@@ -62,7 +62,7 @@ function provided(
   pem: pulumi.Input<string>,
   options: pulumi.CustomResourceOptions,
 ): DomainCertificate {
-  const hosts = mailHosts(spec).filter((host) => ownedMailHosts.includes(host));
+  const hosts = presentingHosts(spec, ownedMailHosts);
   const certificate = new ProvidedCertificate(`${spec.domain}/provided-certificate`, { pem, hosts }, options);
   return { role: "single", names: hosts, certificate, renewAt: undefined };
 }

@@ -142,5 +142,5 @@ function folderDeployments(
 
 /** ISO times of one zone sort as text. */
 function earliest(times: readonly pulumi.Output<string>[]): pulumi.Output<string> {
-  return pulumi.all(times).apply((all) => all.toSorted()[0] ?? "");
+  return pulumi.all([...times]).apply((all) => all.toSorted()[0] ?? "");
 }

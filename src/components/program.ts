@@ -15,9 +15,15 @@ import type { MailDomain as MailDomainSpec } from "../spec/mail-domain.ts";
 import { requireDomainFiles } from "../spec/parse-domain-files.ts";
 import { MailDomain, type MailDomainArgs } from "./mail-domain.ts";
 import { MailPlatform, workersDevHost, type MailPlatformArgs } from "./mail-platform.ts";
+import { presentingHosts } from "./certificate-deployment.ts";
 import { readDeployedRecords } from "./deployed-records.ts";
 import { planZones } from "./plan-zones.ts";
-import { readAccountSettings, readProvidedCertificates, refusePlainSecret } from "./secret-config.ts";
+import {
+  checkProvidedCertificates,
+  readAccountSettings,
+  readProvidedCertificates,
+  refusePlainSecret,
+} from "./secret-config.ts";
 import { acmeDirectory, readProviderSettings, type ConfigReader } from "./settings.ts";
 
 /** What a program needs to know before it registers the first resource. */
@@ -62,6 +68,12 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
   refusePlainSecret("cloudflare:apiToken");
   const specs = await readDomains(stackConfig("mail-autodiscover:domains") ?? options.domainsFolder);
   const provided = readProvidedCertificates(specs);
+  const ownedMailHosts = (spec: MailDomainSpec): readonly string[] =>
+    mailHosts(spec).filter((host) => mailHostOwner(host, specs) === spec);
+  await checkProvidedCertificates(specs, {
+    hostsOf: (spec) => presentingHosts(spec, ownedMailHosts(spec)),
+    caFile: settings.network.caFile,
+  });
   const count = new RequestCount();
   const client = openCloudflare({ ...settings, count });
   const zones = await observeZones(client);
@@ -103,7 +115,7 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
       zone: byDomain.get(spec.domain) as Zone,
       zones: zones.map(({ id, name }) => ({ id, name })),
       certificateDirectory: stackConfig("mail-autodiscover:certificateDirectory"),
-      ownedMailHosts: mailHosts(spec).filter((host) => mailHostOwner(host, specs) === spec),
+      ownedMailHosts: ownedMailHosts(spec),
       plan: plan.domains.get(spec.domain),
       providedPem: provided.get(spec.domain),
       notices: plan.notices.filter(({ domain }) => domain === spec.domain),

@@ -14,6 +14,8 @@ export interface NetworkSettings {
   /** `host:port:ip:port`: a connection to the first pair is made to the second. */
   readonly connectTo?: readonly string[] | undefined;
   readonly allowPrivate?: boolean | undefined;
+  /** DNS over HTTPS servers (URLs) to ask where port 53 is blocked. Default: public ones, none in a closed network. */
+  readonly doh?: readonly string[] | undefined;
 }
 
 /** What the certificate provider needs, from `cloudflare:` and `mail-autodiscover:` config or the environment. */

@@ -1,5 +1,6 @@
 import type { Endpoint, TlsMode } from "../spec/mail-domain.ts";
 import type { ServerSettings } from "./client-settings.ts";
+import { loginName } from "./login-name.ts";
 import { escapeXml } from "./xml.ts";
 
 /** Namespaces are http://: the https:// of Microsoft's web samples is an artefact of its tooling. */
@@ -48,11 +49,17 @@ export function renderAutodiscoverPox(settings: ServerSettings, address: string 
   ]);
 }
 
-/** Error codes of MS-OXDSCLI §2.2.4.1.1.2: what a client is told with status 200. */
+/**
+ * Error codes of MS-OXDSCLI: what a client is told with status 200. 500 is for a mail domain that is not here; a local
+ * part is never judged.
+ */
 export const POX_ERROR = {
   addressNotFound: { code: 500, message: "The email address can't be found." },
+  badAddress: { code: 501, message: "The email address is not valid." },
   invalidRequest: { code: 600, message: "Invalid Request" },
   schemaNotProvided: { code: 601, message: "Provider is not available" },
+  noServers: { code: 602, message: "The mail domain has no settings for mail clients." },
+  serverError: { code: 603, message: "The server could not answer. Try again later." },
 } as const;
 
 /** Renders an error response. `now` gives the time of day; the id is a fixed number, as it names no machine here. */
@@ -105,8 +112,4 @@ function protocol(
     ...extra,
   ];
   return [`      <Protocol>`, ...elements.map((element) => `        ${element}`), `      </Protocol>`];
-}
-
-function loginName(settings: ServerSettings, address: string): string {
-  return settings.username === "address" ? address : address.slice(0, address.lastIndexOf("@"));
 }

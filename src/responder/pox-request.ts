@@ -1,4 +1,4 @@
-import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { parseXml, type XmlElement } from "./parse-xml.ts";
 
 /** A request body that is longer is refused: real ones have about 400 octets. */
 export const MAX_REQUEST_BYTES = 8192;
@@ -7,16 +7,7 @@ export type PoxRequest =
   | { readonly ok: true; readonly address: string | undefined; readonly responseSchema: string | undefined }
   | { readonly ok: false };
 
-// Names only: no attributes, no DTD, no entities of a document's own. `htmlEntities` is what makes the parser decode
-// character references (`&#39;`), which are XML; that HTML's names are decoded with them does no harm.
-const parser = new XMLParser({
-  removeNSPrefix: true,
-  ignoreAttributes: true,
-  parseTagValue: false,
-  trimValues: true,
-  processEntities: true,
-  htmlEntities: true,
-});
+const UTF_8 = new TextDecoder("utf-8");
 
 /**
  * Reads an Autodiscover POX request as leniently as Exchange does: any prefix and namespace, children in any order,
@@ -26,38 +17,31 @@ export function parsePoxRequest(body: Uint8Array): PoxRequest {
   if (body.byteLength > MAX_REQUEST_BYTES) return { ok: false };
   const text = decode(body).trim();
   if (text === "" || /<!(DOCTYPE|ENTITY)/i.test(text)) return { ok: false };
-  const root = record(parse(text)?.["Autodiscover"]);
-  const request = record(root?.["Request"]);
+  const root = parseXml(text);
+  const request = root?.name === "Autodiscover" ? only(root, "Request") : undefined;
   if (request === undefined) return { ok: false };
   return {
     ok: true,
-    address: leaf(request["EMailAddress"]),
-    responseSchema: leaf(request["AcceptableResponseSchema"]),
+    address: leaf(only(request, "EMailAddress")),
+    responseSchema: leaf(only(request, "AcceptableResponseSchema")),
   };
-}
-
-/** The parser throws at names such as `constructor` and at deep nesting, both well-formed: such a body is refused. */
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    return XMLValidator.validate(text) === true ? record(parser.parse(text)) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function decode(body: Uint8Array): string {
   const [first, second] = body;
   if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(body);
   if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(body);
-  return new TextDecoder("utf-8").decode(body);
+  return UTF_8.decode(body);
 }
 
-function record(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
+/** The one child of this name; where there are two, nobody can say which one is meant. */
+function only(element: XmlElement, name: string): XmlElement | undefined {
+  const found = element.children.filter((child) => child.name === name);
+  return found.length === 1 ? found[0] : undefined;
 }
 
-function leaf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+function leaf(element: XmlElement | undefined): string | undefined {
+  return element === undefined || element.children.length > 0 || element.text === ""
+    ? undefined
+    : element.text;
 }

@@ -2,8 +2,15 @@ import { DISCOVERY_LABELS } from "../spec/discovery-labels.ts";
 import type { ClientSettings } from "../documents/client-settings.ts";
 import { parseHostName } from "../spec/host-name.ts";
 
-/** Where the settings of a domain are kept. The domain is an A-label name; undefined means unknown here. */
-export type TenantStore = (domain: string) => Promise<ClientSettings | undefined>;
+/**
+ * Where the settings of a domain are kept. The domain is what a request names, in lower case: any text, so a store that
+ * is particular about its keys has to look first. Undefined means unknown here.
+ */
+export interface TenantStore {
+  (domain: string): Promise<ClientSettings | undefined>;
+  /** The domain's signed configuration profile (CMS, DER); undefined where it has none. */
+  readonly profile?: (domain: string) => Promise<Uint8Array | undefined>;
+}
 
 /** Returns the mail domain that a request's host stands for: without its discovery label, else the host itself. */
 export function domainOfHost(host: string): string {

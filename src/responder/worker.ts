@@ -1,6 +1,8 @@
 import { parseClientSettings } from "../documents/client-settings.ts";
 import { parseHostName } from "../spec/host-name.ts";
+import { cacheLoads } from "./bounded-cache.ts";
 import { respond } from "./respond.ts";
+import type { TenantStore } from "./tenant.ts";
 
 /** The part of Workers KV that is used (developers.cloudflare.com/kv/api/read-key-value-pairs). */
 interface KvNamespace {
@@ -14,20 +16,45 @@ interface Environment {
 /** Seconds that an edge location may serve an entry from its cache; 60 is the shortest for reads of a hot key. */
 const CACHE_TTL_SECONDS = 60;
 
+/** One for each namespace: an isolate has one, a test that imports this module several. */
+const stores = new WeakMap<KvNamespace, TenantStore>();
+
 const worker: { fetch(request: Request, environment: Environment): Promise<Response> } = {
-  fetch: (request, environment) =>
-    respond(request, {
-      now: () => new Date(),
-      tenants: async (domain) => {
-        // KV refuses a key that is empty or long with an exception; a host header can be either.
-        if (!parseHostName(domain).ok) return undefined;
-        const entry = await environment.MAIL_DOMAINS.get(domain, {
-          type: "text",
-          cacheTtl: CACHE_TTL_SECONDS,
-        });
-        return entry === null ? undefined : parseClientSettings(entry);
-      },
-    }),
+  fetch: (request, { MAIL_DOMAINS }) => {
+    let tenants = stores.get(MAIL_DOMAINS);
+    if (tenants === undefined) stores.set(MAIL_DOMAINS, (tenants = openStore(MAIL_DOMAINS)));
+    return respond(request, { now: () => new Date(), tenants });
+  },
 };
+
+function openStore(namespace: KvNamespace): TenantStore {
+  const read = async (key: string): Promise<string | undefined> =>
+    (await namespace.get(key, { type: "text", cacheTtl: CACHE_TTL_SECONDS })) ?? undefined;
+  const settings = cacheLoads(async (domain: string) => {
+    const entry = isKey(domain) ? await read(domain) : undefined;
+    return entry === undefined ? undefined : parseClientSettings(entry);
+  }, Date.now);
+  const profile = cacheLoads(async (domain: string) => {
+    const entry = isKey(domain) ? await read(`${domain}/profile`) : undefined;
+    return entry === undefined ? undefined : decodeBase64(entry);
+  }, Date.now);
+  return Object.assign(settings, { profile });
+}
+
+/**
+ * KV refuses a key that is empty or long with an exception; a host header can be either. A Worker's own name is no mail
+ * domain, and is asked for all domains that are found by the SRV record: no read for it.
+ */
+function isKey(domain: string): boolean {
+  return !domain.endsWith(".workers.dev") && parseHostName(domain).ok;
+}
+
+function decodeBase64(text: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
 
 export default worker;

@@ -19,6 +19,10 @@ export interface DomainFile {
   tlsRpt?: string[] | undefined;
   caa?: boolean | CaaFile | undefined;
   guessNames?: string[] | undefined;
+  help?: HelpFile | undefined;
+  languages?: string[] | undefined;
+  oauth2?: OAuth2File | undefined;
+  aliases?: string[] | undefined;
   publish?: { srvTarget?: string | undefined } | { origin: string } | undefined;
   certificate?: CertificateFile | undefined;
   adopt?: string[] | undefined;
@@ -70,6 +74,19 @@ export interface CaaFile {
   issuers?: string[] | undefined;
   iodef?: string | undefined;
   bindAccount?: boolean | undefined;
+}
+
+export interface HelpFile {
+  url: string;
+  texts?: Record<string, string> | undefined;
+}
+
+export interface OAuth2File {
+  issuer: string;
+  authUrl: string;
+  tokenUrl: string;
+  scopes: string[];
+  clientId?: string | undefined;
 }
 
 export interface CertificateFile {

@@ -1,4 +1,5 @@
 import type { DiscoveryLabel } from "./discovery-labels.ts";
+import type { Language } from "./languages.ts";
 
 /**
  * The one model. Every record, document, certificate name and check is derived from a `MailDomain`;
@@ -185,6 +186,26 @@ export interface PresetFacts {
   readonly spamTraining: boolean | undefined;
 }
 
+/** The operator's own page about setting up mail. */
+export interface HelpPage {
+  /** https URL. */
+  readonly url: string;
+  /** What the page is about, by BCP 47 language tag in its canonical form; empty where the file gives none. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** An OAuth2 authorization server that the mail server takes tokens of, beside passwords (RFC 6749, RFC 7628). */
+export interface OAuth2Server {
+  /** https URL as the server writes it: clients compare it octet by octet (RFC 8414 §3.3). */
+  readonly issuer: string;
+  readonly authUrl: string;
+  readonly tokenUrl: string;
+  /** At least one. */
+  readonly scopes: readonly string[];
+  /** Of a public client for everybody; undefined where clients bring their own. */
+  readonly clientId: string | undefined;
+}
+
 export interface MailDomain {
   /** A-label, lower case, no trailing dot. */
   readonly domain: string;
@@ -197,6 +218,10 @@ export interface MailDomain {
   readonly calDav: HttpService | undefined;
   readonly cardDav: HttpService | undefined;
   readonly jmap: HttpService | undefined;
+  readonly help: HelpPage | undefined;
+  /** Languages of the settings page, the default one first. At least one. */
+  readonly languages: readonly Language[];
+  readonly oauth2: OAuth2Server | undefined;
   readonly delivery: Delivery;
   /** Names for clients that guess, published as CNAME to the mail host. */
   readonly guessNames: GuessNames;

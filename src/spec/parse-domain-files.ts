@@ -14,7 +14,7 @@ export type ParseFilesResult =
   | { readonly ok: true; readonly domains: readonly MailDomain[] }
   | { readonly ok: false; readonly issues: readonly SpecIssue[] };
 
-/** Turns domain files (YAML) into mail domains sorted by name, or every problem of every file at once. */
+/** Turns domain files (YAML) into mail domains sorted by name, aliases among them, or every problem of every file at once. */
 export function parseDomainFiles(files: readonly DomainFileText[]): ParseFilesResult {
   const issues: SpecIssue[] = [];
   const domains = new Map<string, { readonly domain: MailDomain; readonly file: string }>();
@@ -36,10 +36,12 @@ export function parseDomainFiles(files: readonly DomainFileText[]): ParseFilesRe
       inFile(result.issues);
       continue;
     }
-    const { domain } = result;
-    const former = domains.get(domain.domain);
-    if (former === undefined) domains.set(domain.domain, { domain, file });
-    else inFile([duplicate(domain.domain, former.file)]);
+    for (const [index, domain] of [result.domain, ...result.aliases].entries()) {
+      const former = domains.get(domain.domain);
+      const path = index === 0 ? "domain" : `aliases.${index - 1}`;
+      if (former === undefined) domains.set(domain.domain, { domain, file });
+      else inFile([duplicate(path, domain.domain, former.file)]);
+    }
   }
   if (issues.length > 0) return { ok: false, issues };
   const sorted = [...domains.values()].map((entry) => entry.domain);
@@ -78,6 +80,6 @@ function yamlIssue(message: string, line: number | undefined): SpecIssue {
   );
 }
 
-function duplicate(domain: string, file: string): SpecIssue {
-  return specIssue("domain", domain, `stands in ${file} already`, "Keep one file for each domain.");
+function duplicate(path: string, domain: string, file: string): SpecIssue {
+  return specIssue(path, domain, `stands in ${file} already`, "Keep one file for each domain.");
 }

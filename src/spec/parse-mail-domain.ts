@@ -1,12 +1,16 @@
 import type { DomainFile } from "./domain-file.ts";
 import { parseDnsName } from "./dns-name.ts";
 import type { MailDomain, PublishTarget, WildcardPolicy } from "./mail-domain.ts";
+import { aliasFile, parseAliasNames } from "./parse-aliases.ts";
 import { parseCertificate } from "./parse-certificate.ts";
 import { parseDelivery } from "./parse-delivery.ts";
 import { parseGuessNames } from "./parse-guess-names.ts";
+import { parseHelp } from "./parse-help.ts";
 import { parseHostField } from "./parse-host-field.ts";
 import { parseHttpService, parseHttpsUrl } from "./parse-https-url.ts";
+import { parseLanguages } from "./parse-languages.ts";
 import { parseMailServer } from "./parse-mail-server.ts";
+import { parseOAuth2 } from "./parse-oauth2.ts";
 import { parseRecordNames } from "./parse-record-names.ts";
 import { applyPreset, type AppliedPreset } from "./presets/apply-preset.ts";
 import { repairDomainFile } from "./repair-domain-file.ts";
@@ -15,7 +19,12 @@ import { domainFileSchema } from "./schema.ts";
 import { issuesOfZod, specIssue, type Report, type SpecIssue } from "./spec-issue.ts";
 
 export type ParseResult =
-  | { readonly ok: true; readonly domain: MailDomain }
+  | {
+      readonly ok: true;
+      readonly domain: MailDomain;
+      /** One for each of the file's `aliases`, in their order. */
+      readonly aliases: readonly MailDomain[];
+    }
   | { readonly ok: false; readonly issues: readonly SpecIssue[] };
 
 /** PACC's limit for a short name, the strictest of the formats that carry one (draft-ietf-mailmaint-pacc). */
@@ -25,7 +34,7 @@ const SHORT_NAME_LENGTH = 20;
 const NO_HOST = "placeholder.invalid";
 
 /**
- * Turns the data of a domain file into a {@link MailDomain}, or every problem of it at once.
+ * Turns the data of a domain file into a {@link MailDomain} and its aliases, or every problem of it at once.
  *
  * @example
  * const result = parseMailDomain({ domain: "example.com", mailServer: { host: "mail.example.com" } });
@@ -50,7 +59,27 @@ export function parseMailDomain(input: unknown): ParseResult {
   // A preset that is refused gives no mail server: one problem, not two.
   if (preset.issues.length === 0) reportMissingHost(preset.file, report);
   const domain = build(preset, file.guessNames !== undefined, report);
-  return issues.length === 0 ? { ok: true, domain } : { ok: false, issues };
+  const names = parseAliasNames(file.aliases ?? [], domain.domain, report);
+  // An alias of a file with problems would only repeat them.
+  if (issues.length > 0) return { ok: false, issues };
+  const aliases = names.map((name, index) => buildAlias(name, index, domain, file, report));
+  return issues.length === 0 ? { ok: true, domain, aliases } : { ok: false, issues };
+}
+
+/** Built anew, since a preset derives records from the domain's own name. */
+function buildAlias(
+  name: string,
+  index: number,
+  main: MailDomain,
+  file: DomainFile,
+  report: Report,
+): MailDomain {
+  const preset = applyPreset(aliasFile(name, main, file));
+  return build(preset, false, (issue) => {
+    report(
+      specIssue(["aliases", index], name, `cannot have the same settings: ${issue.message}`, issue.remedy),
+    );
+  });
 }
 
 function reportMissingHost(file: DomainFile, report: Report): void {
@@ -78,6 +107,9 @@ function build(preset: AppliedPreset, asksForNames: boolean, report: Report): Ma
     calDav: parseHttpService("calDav", file.calDav, report),
     cardDav: parseHttpService("cardDav", file.cardDav, report),
     jmap: parseHttpService("jmap", file.jmap, report),
+    help: parseHelp(file.help, report),
+    languages: parseLanguages(file.languages, report),
+    oauth2: parseOAuth2(file.oauth2, report),
     delivery: parseDelivery(file, report),
     preset: facts,
     publish: buildPublish(file.publish, report),

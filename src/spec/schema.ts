@@ -3,6 +3,7 @@ import type { DomainFile } from "./domain-file.ts";
 import { GUESS_LABELS } from "./guess-labels.ts";
 import { CERTIFICATE_KEYS, certificateSchema } from "./schema-certificate.ts";
 import { DELIVERY_KEYS, deliveryShape } from "./schema-delivery.ts";
+import { GUIDANCE_KEYS, guidanceShape } from "./schema-guidance.ts";
 import { MAIL_SERVER_KEYS, mailServerSchema } from "./schema-mail-server.ts";
 
 const preset = z
@@ -75,6 +76,7 @@ const domainFile = z
         "Labels below the domain that lead to the mail server, for clients that guess. " +
           "Default: those of imap, smtp, mail and pop that its services and certificate answer.",
       ),
+    ...guidanceShape,
     publish: z.union([worker, origin]).optional().describe("Where the documents are published."),
     certificate: certificateSchema.optional().describe("How the certificate is issued and where it goes."),
     adopt: z
@@ -105,6 +107,7 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   "": Object.keys(domainFile.shape),
   ...MAIL_SERVER_KEYS,
   ...DELIVERY_KEYS,
+  ...GUIDANCE_KEYS,
   preset: Object.keys(preset.shape),
   publish: [...Object.keys(worker.shape), ...Object.keys(origin.shape)],
   ...CERTIFICATE_KEYS,

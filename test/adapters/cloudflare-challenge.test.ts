@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import Cloudflare from "cloudflare";
 import { openCloudflareChallenges } from "../../src/adapters/cloudflare-challenge.ts";
-import type { ChallengeStore } from "../../src/certificates/ports.ts";
+import type { ZonedChallengeStore } from "../../src/certificates/challenge-delegation.ts";
 import { sendJson, startLoopbackHttp, type LoopbackHttp, type Seen } from "./loopback-http.ts";
 import type { ServerResponse } from "node:http";
 
@@ -21,7 +21,7 @@ interface Stored {
 let records: Stored[];
 let failCreation: ((record: Stored) => number | undefined) | undefined;
 let server: LoopbackHttp;
-let store: ChallengeStore;
+let store: ZonedChallengeStore;
 
 beforeEach(async () => {
   records = [];
@@ -41,6 +41,12 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await server.close();
+});
+
+test("says which zone holds a name, and that none does", () => {
+  expect(store.zoneOf?.("_acme-challenge.mx.eu.example.test")).toBe("eu.example.test");
+  expect(store.zoneOf?.("shared.acme.example.test")).toBe("example.test");
+  expect(store.zoneOf?.("example.net")).toBeUndefined();
 });
 
 describe("publish", () => {

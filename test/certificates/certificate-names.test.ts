@@ -1,7 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { deriveCertificateNames, normaliseNames } from "../../src/certificates/certificate-names.ts";
-import type { MailDomain } from "../../src/spec/mail-domain.ts";
+import {
+  deriveCertificateNames,
+  deriveCertificates,
+  normaliseNames,
+} from "../../src/certificates/certificate-names.ts";
+import type { CertificateSpec, MailDomain } from "../../src/spec/mail-domain.ts";
 import { parseMailDomain } from "../../src/spec/parse-mail-domain.ts";
 
 describe("normaliseNames", () => {
@@ -126,7 +130,147 @@ describe("deriveCertificateNames", () => {
     const { omitted } = deriveCertificateNames(mailDomain("mail.notexample.com"));
     expect(omitted).toEqual([{ name: "mail.notexample.com", reason: "no-editable-zone" }]);
   });
+
+  test("takes the hosts of ManageSieve, which presents the same certificate", () => {
+    const domain = mailDomain("mail.example.com");
+    const sieve = [{ host: "sieve.eu.example.com", port: 4190, tls: "starttls" as const }];
+    const { names } = deriveCertificateNames({ ...domain, mailServer: { ...domain.mailServer, sieve } });
+    expect(names).toEqual(["*.example.com", "example.com", "sieve.eu.example.com"]);
+  });
 });
+
+describe("deriveCertificates", () => {
+  const zones = ["example.com"];
+
+  test("gives the one certificate of all names in the layout single", () => {
+    const domain = mailDomain("mail.example.com");
+    expect(deriveCertificates(domain, { zones })).toEqual([
+      { role: "single", ...deriveCertificateNames(domain, { zones }) },
+    ]);
+  });
+
+  test("takes a name outside the zones that is delegated into one, and none below it", () => {
+    const domain = withCertificate("mail.provider.test", {
+      delegatedNames: ["mail.provider.test"],
+      additionalNames: ["a.mail.provider.test"],
+    });
+    expect(deriveCertificates(domain, { zones })).toEqual([
+      {
+        role: "single",
+        names: ["*.example.com", "example.com", "mail.provider.test"],
+        omitted: [{ name: "a.mail.provider.test", reason: "no-editable-zone" }],
+      },
+    ]);
+  });
+
+  test.each([["partner.test"], ["*.partner.test"]])(
+    "takes a delegation of %s for its wildcard and itself: both are challenged at one place",
+    (delegated) => {
+      const domain = withCertificate("mail.example.com", {
+        delegatedNames: [delegated],
+        additionalNames: ["*.partner.test", "partner.test"],
+      });
+      expect(deriveCertificates(domain, { zones })[0]?.names).toEqual([
+        "*.example.com",
+        "*.partner.test",
+        "example.com",
+        "partner.test",
+      ]);
+    },
+  );
+
+  test("asks for nothing that is only delegated", () => {
+    const domain = withCertificate("mail.example.com", { delegatedNames: ["other.test"] });
+    expect(deriveCertificates(domain, { zones })[0]?.names).toEqual(["*.example.com", "example.com"]);
+  });
+
+  test("separates the mail server's names, those that clients guess and the Sieve host among them, from the wildcard", () => {
+    const domain = withCertificate("mail.example.com", { layout: "separate" });
+    const { mailServer } = domain;
+    const separate: MailDomain = {
+      ...domain,
+      mailServer: {
+        ...mailServer,
+        sieve: [{ host: "sieve.example.com", port: 4190, tls: "starttls" }],
+        pop3: [{ host: "pop.eu.example.com", port: 995, tls: "implicit" }],
+      },
+      guessNames: { labels: ["smtp", "imap"], isAsked: true },
+    };
+    expect(deriveCertificates(separate, { zones })).toEqual([
+      {
+        role: "mail",
+        names: [
+          "imap.example.com",
+          "mail.example.com",
+          "pop.eu.example.com",
+          "sieve.example.com",
+          "smtp.example.com",
+        ],
+        omitted: [],
+      },
+      { role: "domain", names: ["*.example.com", "example.com"], omitted: [] },
+    ]);
+  });
+
+  test("puts additional names on the domain's certificate, but those of the mail server's only there", () => {
+    const domain = withCertificate("mail.eu.example.com", {
+      layout: "separate",
+      additionalNames: [
+        "mail.eu.example.com",
+        "shop.eu.example.com",
+        "www.example.com",
+        "*.mail.eu.example.com",
+      ],
+    });
+    const [mail, other] = deriveCertificates(
+      { ...domain, guessNames: { labels: [], isAsked: true } },
+      { zones },
+    );
+    expect(mail?.names).toEqual(["mail.eu.example.com"]);
+    expect(other?.names).toEqual([
+      "*.example.com",
+      "*.mail.eu.example.com",
+      "example.com",
+      "shop.eu.example.com",
+    ]);
+    expect(other?.omitted).toEqual([{ name: "www.example.com", reason: "covered-by-wildcard" }]);
+  });
+
+  test("leaves the mail server's certificate without names where no zone here holds them", () => {
+    const domain = withCertificate("mail.provider.test", { layout: "separate" });
+    const [mail] = deriveCertificates({ ...domain, guessNames: { labels: [], isAsked: false } }, { zones });
+    expect(mail).toEqual({
+      role: "mail",
+      names: [],
+      omitted: [{ name: "mail.provider.test", reason: "no-editable-zone" }],
+    });
+  });
+
+  test("never puts a wildcard beside the mail server, whatever is asked for", () => {
+    const label = fc.constantFrom("mail", "imap", "*.mail", "*", "*.eu", "mx.eu", "*.imap");
+    const additional = fc.array(label.map((text) => `${text}.example.com`));
+    const hosts = fc.constantFrom(
+      "mail.example.com",
+      "example.com",
+      "mx.eu.example.com",
+      "mail.provider.test",
+    );
+    fc.assert(
+      fc.property(additional, hosts, (additionalNames, host) => {
+        const domain = withCertificate(host, { layout: "separate", additionalNames });
+        const [mail, other] = deriveCertificates(domain, { zones });
+        expect(mail?.names.filter((name) => name.startsWith("*."))).toEqual([]);
+        expect(other?.names).toContain("*.example.com");
+        expect(normaliseNames(mail?.names ?? [])).toEqual(mail?.names);
+      }),
+    );
+  });
+});
+
+function withCertificate(host: string, certificate: Partial<CertificateSpec>): MailDomain {
+  const domain = mailDomain(host);
+  return { ...domain, certificate: { ...domain.certificate, ...certificate } };
+}
 
 function mailDomain(host: string): MailDomain {
   const parsed = parseMailDomain({ domain: "example.com", mailServer: { host } });

@@ -57,6 +57,35 @@ describe("observeRenewal", () => {
     expect(ariRetryAt).toBe(expected);
   });
 
+  test("keeps a drawn moment while it lies inside the window that moved", async () => {
+    const known = { renewAt: "2026-12-30T12:00:00.000Z", ariWindow: window };
+    const moved = { start: "2026-12-30T06:00:00Z", end: "2027-01-02T00:00:00Z" };
+    const answer = { explanationUrl: undefined, retryAfterMs: 60_000 };
+    expect((await observe({ ...answer, window: moved }, known, 0.9)).renewAt).toBe(known.renewAt);
+    const gone = { start: "2026-12-31T00:00:00Z", end: "2027-01-01T00:00:00Z" };
+    expect((await observe({ ...answer, window: gone }, known)).renewAt).toBe("2026-12-31T12:00:00.000Z");
+    // What the lifetime gave is no draw.
+    const byLifetime = { renewAt: known.renewAt };
+    expect((await observe({ ...answer, window: moved }, byLifetime)).renewAt).not.toBe(known.renewAt);
+  });
+
+  test("draws, left to itself, evenly over certificates and the same for one of them", async () => {
+    const draw = async (certId: string): Promise<number> => {
+      const info = { window, explanationUrl: undefined, retryAfterMs: undefined };
+      const ports = { acme: { renewalInfo: () => Promise.resolve(info) }, clock };
+      const { renewAt } = await observeRenewal({ ...lifetime, certId }, ports, never);
+      const start = Date.parse(window.start);
+      return (Date.parse(renewAt) - start) / (Date.parse(window.end) - start);
+    };
+    const draws = await Promise.all(Array.from({ length: 400 }, (_, index) => draw(`certificate ${index}`)));
+    expect(draws.every((each) => each >= 0 && each < 1)).toBe(true);
+    for (const quarter of [0, 1, 2, 3]) {
+      const inside = draws.filter((each) => Math.floor(each * 4) === quarter);
+      expect(inside.length).toBeGreaterThan(60);
+    }
+    expect(await draw("certificate 0")).toBe(draws[0]);
+  });
+
   test("asks nothing before the stored time", async () => {
     const known = { renewAt: "2026-12-31T00:00:00.000Z", ariRetryAt: "2026-11-23T00:00:01.000Z" };
     expect(await observe(new Error("asked"), known)).toBe(known);

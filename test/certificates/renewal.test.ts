@@ -1,6 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { deriveRenewal, renewalDue, type RenewalState } from "../../src/certificates/renewal.ts";
+import {
+  deriveRenewal,
+  latestRenewal,
+  partLeft,
+  renewalDue,
+  type RenewalState,
+} from "../../src/certificates/renewal.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const start = Date.parse("2026-11-01T00:00:00.000Z");
@@ -47,6 +53,12 @@ describe("deriveRenewal", () => {
   });
 });
 
+test("a sixth of the lifetime before its end is the latest time for a renewal", () => {
+  expect(latestRenewal(lasting(90))).toBe(at(75));
+  expect(partLeft(lasting(90), new Date(at(75)))).toBeCloseTo(1 / 6);
+  expect(partLeft(lasting(90), new Date(at(91)))).toBe(0);
+});
+
 describe("renewalDue", () => {
   const state: RenewalState = { ...lasting(90), renewAt: at(60), ariWindow: { start: at(59), end: at(61) } };
   const dueAt = (days: number, other: Partial<RenewalState> = {}): ReturnType<typeof renewalDue> =>
@@ -65,7 +77,15 @@ describe("renewalDue", () => {
 
   test("renews now where the CA moved its window into the past", () => {
     const moved = { ariWindow: { start: at(3), end: at(4) } };
-    expect(dueAt(5, moved)).toEqual({ due: true, reason: `the CA's renewal window ended on ${at(4)}` });
+    const reason = `the CA asks for a renewal now, as after an incident (its window ended on ${at(4)}`;
+    expect(dueAt(5, moved)).toEqual({ due: true, reason: `${reason})` });
+    const explanationUrl = "https://ca.test/why";
+    expect(dueAt(5, { ...moved, explanationUrl }).reason).toBe(`${reason}; see ${explanationUrl})`);
+  });
+
+  test("calls a window that ended at its usual time no incident", () => {
+    const late = { renewAt: at(70) };
+    expect(dueAt(62, late)).toEqual({ due: true, reason: `the CA's renewal window ended on ${at(61)}` });
   });
 
   test("says of an expired certificate that it is", () => {

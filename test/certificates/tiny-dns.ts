@@ -14,14 +14,23 @@ export interface TinyDns {
   close(): Promise<void>;
 }
 
+export interface TinyQuery {
+  readonly question: Question;
+  readonly packet: Packet;
+  readonly transport: "udp" | "tcp";
+}
+
+/** Replaces parts of an answer: a resolver that validates, one that truncates, one that lies. */
+export type TinyTwist = (query: TinyQuery) => Partial<Packet> | undefined;
+
 /** Starts a DNS server that answers what stands in the map, by UDP and by TCP (Pebble asks by TCP alone). */
-export async function startTinyDns(zone: TinyZone): Promise<TinyDns> {
+export async function startTinyDns(zone: TinyZone, twist?: TinyTwist): Promise<TinyDns> {
   const questions: string[] = [];
-  const answer = (packet: Packet): Packet => {
+  const answer = (packet: Packet, transport: "udp" | "tcp"): Packet => {
     const question = packet.questions?.[0];
     if (question === undefined) return { type: "response", id: packet.id ?? 0 };
     questions.push(`${question.name}/${question.type}`);
-    return reply(packet, question, zone);
+    return { ...reply(packet, question, zone), ...twist?.({ question, packet, transport }) };
   };
 
   const sockets = new Set<Socket>();
@@ -30,7 +39,7 @@ export async function startTinyDns(zone: TinyZone): Promise<TinyDns> {
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => undefined);
     socket.on("data", (message) => {
-      const body = encode(answer(decode(message.subarray(2))));
+      const body = encode(answer(decode(message.subarray(2)), "tcp"));
       const length = Buffer.alloc(2);
       length.writeUInt16BE(body.length);
       socket.write(Buffer.concat([length, body]));
@@ -40,7 +49,9 @@ export async function startTinyDns(zone: TinyZone): Promise<TinyDns> {
   await once(tcp, "listening");
   const { port } = tcp.address() as AddressInfo;
   const udp = createSocket("udp4");
-  udp.on("message", (message, from) => udp.send(encode(answer(decode(message))), from.port, from.address));
+  udp.on("message", (message, from) =>
+    udp.send(encode(answer(decode(message), "udp")), from.port, from.address),
+  );
   udp.bind(port, "127.0.0.1");
   await once(udp, "listening");
 

@@ -1,96 +1,105 @@
-import { describe, expect, test, vi } from "vitest";
-import { certificate, reissueReason } from "../../src/components/providers/certificate.ts";
-import { dynamicProvider, hasUnknown } from "../../src/components/providers/dynamic-provider.ts";
-import { ProviderContext } from "../../src/components/providers/provider-context.ts";
-import { createCertificateKey, spkiSha256 } from "../../src/certificates/certificate-key.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-const NOW = new Date("2026-11-23T12:00:00Z");
-const privateKeyPem = await createCertificateKey("P-256");
+import { beforeEach, describe, expect, test } from "vitest";
+import { createCertificateKey } from "../../src/certificates/certificate-key.ts";
+import { hasUnknown } from "../../src/components/providers/dynamic-provider.ts";
+import { certificateWorld, type CertificateWorld, type Stored } from "./certificate-world.ts";
 
 const otherKeyPem = await createCertificateKey("P-256");
+let world: CertificateWorld;
+let stored: Stored;
 
-const at = (days: number): string => new Date(NOW.getTime() + days * DAY_MS).toISOString();
+beforeEach(async () => {
+  world = await certificateWorld();
+  stored = await world.create();
+});
 
-const wish = {
-  directoryUrl: "https://ca.example.com/directory",
-  accountKeyPem: "account key",
-  privateKeyPem,
-  dnsNames: ["*.example.com", "example.com"],
-  zones: [{ id: "zone", name: "example.com" }],
-};
-
-const issued = {
-  ...wish,
-  certificatePem: "",
-  chainPem: "",
-  fullChainPem: "",
-  notBefore: at(-10),
-  notAfter: at(80),
-  renewAt: at(50),
-  serial: "1",
-  issuer: "CA",
-  spkiSha256: spkiSha256(privateKeyPem),
-  certId: undefined,
-  ariWindow: undefined,
-  ariRetryAt: undefined,
-  explanationUrl: undefined,
-  certUrl: "",
-  accountUrl: "",
-};
-
-describe("a certificate is issued anew", () => {
-  test("not while it is young and asked for in the same way", () => {
-    expect(reissueReason(issued, wish, NOW)).toBeUndefined();
+describe("a certificate is issued anew, in place,", () => {
+  test("not while it is young and asked for in the same way", async () => {
+    expect(await world.up(stored)).toMatchObject({ changed: false, lines: [] });
+    expect(world.ca.orders).toHaveLength(1);
   });
 
-  test("not for names in another order or spelling", () => {
-    expect(
-      reissueReason(issued, { ...wish, dnsNames: ["Example.com.", "*.example.com"] }, NOW),
-    ).toBeUndefined();
+  test("not for names in another order or spelling", async () => {
+    const dnsNames = ["Example.com.", "*.example.com"];
+    expect((await world.up(stored, { dnsNames })).changed).toBe(false);
   });
 
   test.each([
-    ["other names", { ...wish, dnsNames: ["example.com"] }, /other names/],
-    ["another CA", { ...wish, directoryUrl: "https://other.example/dir" }, /another CA/],
-    ["another profile", { ...wish, profile: "tlsserver" }, /another profile \(tlsserver\)/],
-    ["another key", { ...wish, privateKeyPem: otherKeyPem }, /another key/],
-  ])("for %s", (_what, changed, reason) => {
-    expect(reissueReason(issued, changed, NOW)).toMatch(reason);
+    ["other names", { dnsNames: ["example.com"] }, "other names (example.com)"],
+    ["another CA", { directoryUrl: "https://other.test/dir" }, "another CA (https://other.test/dir)"],
+    ["another profile", { profile: "tlsserver" }, "another profile (tlsserver)"],
+    ["another chain", { preferredChain: "Root X2" }, "another chain (Root X2)"],
+    ["another key", { privateKeyPem: otherKeyPem }, "another key"],
+  ])("for %s, and one line says so", async (_what, changed, reason) => {
+    const { stored: next, lines, error } = await world.up(stored, changed);
+    expect(error).toBeUndefined();
+    expect(lines.filter((line) => line.includes("new certificate"))).toEqual([
+      expect.stringContaining(`: new certificate: ${reason}`),
+    ]);
+    expect(next.outs.serial).not.toBe(stored.outs.serial);
+    expect(world.ca.orders).toHaveLength(2);
+    expect((await world.up(next, changed)).changed).toBe(false);
   });
 
-  test("once its renewal is due, with the time in the reason", () => {
-    expect(reissueReason(issued, wish, new Date(at(51)))).toContain(at(50));
+  test("once its renewal is due, with the time in the reason", async () => {
+    world.pass(61);
+    const { stored: next, lines } = await world.up(stored);
+    expect(lines[0]).toContain(`renewal due since ${stored.outs.renewAt}`);
+    expect(next.outs.serial).not.toBe(stored.outs.serial);
   });
 
-  test("once less than a twentieth of its life is left, whatever was planned", () => {
-    expect(reissueReason({ ...issued, renewAt: at(79.9) }, wish, new Date(at(79)))).toMatch(/1\/20/);
+  test("once less than a twentieth of its life is left, whatever was planned", async () => {
+    world.pass(86);
+    const late = { ...stored, outs: { ...stored.outs, renewAt: stored.outs.notAfter } };
+    expect((await world.up(late)).lines[0]).toMatch(/1\/20/);
+  });
+
+  test("naming its predecessor at the same CA alone", async () => {
+    await world.up(stored, { dnsNames: ["example.com"] });
+    await world.up(stored, { directoryUrl: "https://other.test/dir" });
+    expect(world.ca.orders.map(({ replaces }) => replaces)).toEqual([
+      undefined,
+      stored.outs.certId,
+      undefined,
+    ]);
   });
 });
 
-describe("the provider of the certificate", () => {
-  const provider = dynamicProvider(certificate, new ProviderContext());
+test.each([
+  ["the token's zones", { zones: [{ id: "other", name: "example.com" }] }],
+  ["the account's key", { accountKeyPem: "rolled" }],
+  ["revocation at the end", { revokeOnDelete: true }],
+  ["what a failed renewal is", { renewalFailure: "error" as const }],
+  ["the schedule", { scheduleHours: 24 }],
+])("another setting (%s) is stored and orders nothing", async (_what, changed) => {
+  const { stored: next, changed: asked } = await world.up(stored, changed);
+  expect(asked).toBe(true);
+  expect(next.outs).toEqual({ ...stored.outs, ...changed });
+  expect(world.ca.orders).toHaveLength(1);
+  expect((await world.up(next, changed)).changed).toBe(false);
+});
 
-  test("says a change without any request where a preview does not know an input", async () => {
-    const unknown = { ...wish, accountKeyPem: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
-    expect(hasUnknown(unknown)).toBe(true);
-    expect(await provider.diff("id", {}, unknown)).toEqual({ changes: true });
-  });
+test("another address of the account, as after it was registered anew, changes nothing", async () => {
+  expect((await world.up(stored, { accountUrl: "https://ca.test/account/2" })).changed).toBe(false);
+  expect((await world.up(stored, { accountUrl: "" })).changed).toBe(false);
+});
 
-  test("never asks for a replacement: the old certificate stays until the new one is there", async () => {
-    vi.spyOn(console, "log").mockImplementation(() => undefined);
-    const changed = { ...wish, dnsNames: ["example.com"] };
-    const result = await provider.diff("id", { ...issued, notAfter: at(8000), renewAt: at(7000) }, changed);
-    expect(result).toEqual({ changes: true });
-    vi.restoreAllMocks();
-  });
+test("a preview that does not know an input says a change and asks nobody", async () => {
+  const { provider } = world.run();
+  const unknown = { ...world.wish, accountKeyPem: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
+  const before = world.ca.calls.length;
+  expect(hasUnknown(unknown)).toBe(true);
+  expect(await provider.diff("id", {}, unknown)).toEqual({ changes: true });
+  expect(world.ca.calls).toHaveLength(before);
+});
 
-  test("throws the message and the remedy without a stack trace", async () => {
-    const error: unknown = await provider
-      .create({ ...wish, directoryUrl: "https://127.0.0.1:1/directory" })
-      .catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(Error);
-    expect((error as Error).stack).not.toMatch(/^\s+at /m);
-    expect((error as Error).message).not.toContain("PRIVATE KEY");
-  });
+test("the outputs are the inputs and what the contract names, and nothing undefined", () => {
+  expect(Object.keys(stored.outs).toSorted()).toEqual(
+    [
+      ...Object.keys(world.wish),
+      ...["certificatePem", "chainPem", "fullChainPem", "notBefore", "notAfter", "serial", "issuer"],
+      ...["spkiSha256", "certId", "certUrl", "orderUrl", "names", "renewAt", "renewBefore", "ariRetryAt"],
+      "issuedAt",
+    ].toSorted(),
+  );
+  expect(stored.id).toBe(stored.outs.certUrl);
 });

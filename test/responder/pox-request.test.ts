@@ -30,6 +30,10 @@ test.each<[string, string | Uint8Array<ArrayBuffer>]>([
     '<a:Autodiscover xmlns:a="u"><a:Request><a:EMailAddress>alice@example.com</a:EMailAddress></a:Request></a:Autodiscover>',
   ],
   ["the https:// namespace", request.replaceAll('xmlns="http://', 'xmlns="https://')],
+  ["the name `constructor`", wrap(`<constructor>x</constructor>${address}`)],
+  ["the name `__proto__`", wrap(`<__proto__>x</__proto__>${address}`)],
+  ["an attribute with > in it", `<Autodiscover a="x > y"><Request>${address}</Request></Autodiscover>`],
+  ["an instruction of a processor", wrap(`<?x y?>${address}`)],
   ["a comment", wrap(`<!-- x -->${address}`)],
   ["CDATA", wrap("<EMailAddress><![CDATA[alice@example.com]]></EMailAddress>")],
 ])("a request is understood with %s", async (_, body) => {
@@ -54,13 +58,39 @@ test.each([
     "an external entity",
     `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>${wrap("<EMailAddress>&x;@example.com</EMailAddress>")}`,
   ],
-  ["the name `constructor`", wrap(`<constructor>x</constructor>${address}`)],
-  ["the name `__proto__`", wrap(`<__proto__>x</__proto__>${address}`)],
+  ["two roots", wrap(address) + wrap(address)],
+  ["text beside the root", `${wrap(address)}x`],
+  ["an open comment", `${wrap(address)}<!-- `],
+  ["an open tag", `${wrap(address)}<a b="`],
+  ["two requests", `<Autodiscover>${`<Request>${address}</Request>`.repeat(2)}</Autodiscover>`],
   ["a thousand levels", `${"<a>".repeat(1000)}${"</a>".repeat(1000)}`],
   ["bytes that are no text", "\u0000\u0001\u0002"],
 ])("a request with %s is error 600 with status 200", async (_, body) => {
   const answer = await post(body);
   expect([answer.status, errorCodeOf(answer)]).toEqual([200, 600]);
+});
+
+test("a bare ampersand stands for itself: FairEmail puts the address into its request unescaped", async () => {
+  for (const address of ["a&b@example.com", "a&amp;b@example.com", "a&#38;b@example.com"]) {
+    expect(loginNamesOf(await post(wrap(`<EMailAddress>${address}</EMailAddress>`)))).toEqual([
+      "a&#38;b@example.com",
+    ]);
+  }
+});
+
+test.each([
+  ["blanks in a tag", (n: number) => `<a${" ".repeat(n)}`],
+  ["attributes without an end", (n: number) => `<a${' b="c"'.repeat(n / 6)}`],
+  ["a long name", (n: number) => `<${"a".repeat(n)}`],
+  ["open tags", (n: number) => "<a>".repeat(n / 3)],
+  ["references", (n: number) => wrap("&#1".repeat(n / 4))],
+  ["open comments", (n: number) => `<a>${"<!--".repeat(n / 5)}`],
+])("the longest body of %s is read in 10 ms", (_, make) => {
+  const body = new TextEncoder().encode(make(MAX_REQUEST_BYTES - 100));
+  parsePoxRequest(body);
+  const started = performance.now();
+  parsePoxRequest(body);
+  expect(performance.now() - started).toBeLessThan(10);
 });
 
 test("8 kB is read, one octet more is refused", async () => {

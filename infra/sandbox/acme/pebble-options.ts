@@ -47,9 +47,9 @@ export interface PebbleOptions {
   readonly retryAfter?: { readonly authz: number; readonly order: number };
   /** Of all good nonces, percent that are refused. Pebble's default is 5. */
   readonly nonceRejectPercent?: number;
-  /** How often, percent, a valid authorization is used again. Default 50. */
+  /** How often, percent, a valid authorization is used again. Default 50; 0 still is one in a hundred (`wfe.go`, v2.10.1). */
   readonly authorizationReusePercent?: number;
-  /** A validation begins after a random whole number of seconds below this plus one. Default none. */
+  /** A validation begins after a random whole number of seconds below this: 3 gives 0 to 2. Default none. */
   readonly validationDelaySeconds?: number;
   /** Pebble's own variables; they come before what the options above say. */
   readonly env?: Readonly<Record<string, string>>;

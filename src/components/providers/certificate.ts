@@ -24,7 +24,7 @@ export const certificate: ResourceLogic = {
     const now = context.clock.now();
     let present = recallRenewal(olds as unknown as CertificateOutputs, context);
     let decision = decideReissue(present, wish, now);
-    if (decision.kind === "keep") {
+    if (decision.kind === "keep" || (decision.kind === "reissue" && decision.basis === "time")) {
       // A CA that does not answer never holds a preview up; refresh tells about it.
       present = await askRenewal(present, context, () => undefined);
       decision = decideReissue(present, wish, now);

@@ -1,0 +1,39 @@
+import {
+  OUTLOOK_RESPONSE_SCHEMA,
+  POX_ERROR,
+  renderAutodiscoverPox,
+  renderAutodiscoverPoxError,
+} from "../documents/autodiscover-pox.ts";
+import { hasServers, type ClientSettings } from "../documents/client-settings.ts";
+import type { ResponderAnswer, ResponderRequest } from "./exchange.ts";
+import { findAddress, findHost } from "./find-tenant.ts";
+import { MAX_REQUEST_BYTES, parsePoxRequest } from "./pox-request.ts";
+import { uncached } from "./responses.ts";
+import type { TenantStore } from "./tenant.ts";
+
+export const XML = "text/xml; charset=utf-8";
+
+/** Every outcome has status 200: any other one makes Outlook try the next, often worse, endpoint. */
+export async function answerAutodiscoverPost(
+  request: ResponderRequest,
+  { tenants, now }: { readonly tenants: TenantStore; readonly now: () => Date },
+): Promise<{ readonly answer: ResponderAnswer; readonly settings: ClientSettings | undefined }> {
+  const fail = (
+    error: { readonly code: number; readonly message: string },
+    settings?: ClientSettings,
+  ): { readonly answer: ResponderAnswer; readonly settings: ClientSettings | undefined } => ({
+    answer: uncached(renderAutodiscoverPoxError(error, now()), XML),
+    settings,
+  });
+  const body = await request.readBody(MAX_REQUEST_BYTES);
+  const parsed = body === undefined ? ({ ok: false } as const) : parsePoxRequest(body);
+  if (!parsed.ok) return fail(POX_ERROR.invalidRequest);
+  if (parsed.responseSchema !== undefined && parsed.responseSchema !== OUTLOOK_RESPONSE_SCHEMA) {
+    return fail(POX_ERROR.schemaNotProvided);
+  }
+  if (parsed.address === undefined) return fail(POX_ERROR.invalidRequest);
+  const byHost = await findHost(request, tenants);
+  const settings = await findAddress(parsed.address, byHost, tenants);
+  if (!hasServers(settings)) return fail(POX_ERROR.addressNotFound, byHost);
+  return { answer: uncached(renderAutodiscoverPox(settings, parsed.address), XML), settings };
+}

@@ -1,0 +1,26 @@
+/**
+ * One request and its answer as plain values. The Worker makes them of `Request` and `Response`, `serve` of Node's own
+ * objects: neither pays for the other's classes.
+ */
+export interface ResponderRequest {
+  /** Upper case. */
+  readonly method: string;
+  readonly isHttps: boolean;
+  /** A-labels, lower case, without port and final dot. */
+  readonly host: string;
+  /** As a URL parser leaves it: dot segments resolved, percent-encodings kept. */
+  readonly path: string;
+  /** With its question mark, or empty. */
+  readonly search: string;
+  /** The value of a header; the name is lower case. */
+  header(name: string): string | undefined;
+  /** The body; undefined where it has more octets than `limit`, and then it is not read further. */
+  readBody(limit: number): Promise<Uint8Array | undefined>;
+}
+
+export interface ResponderAnswer {
+  readonly status: number;
+  /** Lower-case names. Frozen and shared between answers: copy before changing. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string | undefined;
+}

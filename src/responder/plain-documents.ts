@@ -1,0 +1,31 @@
+import { renderAutoconfigXml } from "../documents/autoconfig-xml.ts";
+import { renderAutodiscoverPox } from "../documents/autodiscover-pox.ts";
+import { hasServers, type ClientSettings } from "../documents/client-settings.ts";
+import { renderSettingsText } from "../documents/settings-text.ts";
+import { XML } from "./autodiscover-post.ts";
+import { TEXT } from "./responses.ts";
+
+/** A document that is the same for everybody who asks. */
+export interface PlainDocument {
+  readonly contentType: string;
+  /** Returns undefined where the domain has no such document. */
+  readonly render: (settings: ClientSettings) => string | undefined;
+}
+
+/** The documents that a GET fetches and that depend on nothing but the domain's settings. */
+export const PLAIN_DOCUMENTS = {
+  autoconfig: {
+    contentType: XML,
+    render: (settings) => (hasServers(settings) ? renderAutoconfigXml(settings) : undefined),
+  },
+  // Without LoginName and User: Delta Chat asks so, and Thunderbird after a redirect.
+  autodiscover: {
+    contentType: XML,
+    render: (settings) => (hasServers(settings) ? renderAutodiscoverPox(settings, undefined) : undefined),
+  },
+  mtaSts: { contentType: TEXT, render: ({ mtaStsPolicy }) => mtaStsPolicy },
+  text: {
+    contentType: TEXT,
+    render: (settings) => (hasServers(settings) ? renderSettingsText(settings) : undefined),
+  },
+} as const satisfies Readonly<Record<string, PlainDocument>>;
