@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import { addReleaseCommand } from "./release.ts";
+import { addRenderCommand } from "./render.ts";
+import { addServeCommand } from "./serve.ts";
 import { addZoneCommand } from "./zone.ts";
 
 /**
@@ -10,7 +12,12 @@ import { addZoneCommand } from "./zone.ts";
  */
 export type AddCommand = (program: Command, io: CliIo) => void;
 
-const COMMANDS: readonly AddCommand[] = [addZoneCommand, addReleaseCommand];
+const COMMANDS: readonly AddCommand[] = [
+  addZoneCommand,
+  addReleaseCommand,
+  addRenderCommand,
+  addServeCommand,
+];
 
 /** Builds the command line. Parsing throws Commander's `CommanderError` for wrong usage, and whatever a command throws. */
 export function buildProgram(io: CliIo): Command {

@@ -14,6 +14,8 @@ export interface ObservedRecord {
   /** The components of SRV, CAA, TLSA and their like, where the API gives them. */
   readonly data?: Readonly<Record<string, string | number>> | undefined;
   readonly comment?: string | undefined;
+  /** RFC 3339 time in UTC at which the record was made, where the API gives it. */
+  readonly createdOn?: string | undefined;
 }
 
 /** A Worker route of a zone; without a script Workers are switched off for the pattern. */

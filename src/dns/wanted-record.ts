@@ -26,6 +26,7 @@ export type RecordPurpose =
   | "dmarc"
   | "mta-sts"
   | "tls-rpt"
+  | "pacc"
   | "caa";
 
 export interface AddressRecord extends RecordBase {

@@ -1,9 +1,8 @@
 import { sha1 } from "./sha1.ts";
 
 /** The namespace of URLs (RFC 9562 §6.6). */
-const URL_NAMESPACE = Uint8Array.of(
-  ...[0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1],
-  ...[0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8],
+const URL_NAMESPACE = Uint8Array.from("6ba7b8119dad11d180b400c04fd430c8".match(/../g) ?? [], (pair) =>
+  Number.parseInt(pair, 16),
 );
 
 /** Returns the name-based UUID of a URL (RFC 9562 §5.5), in upper case as Apple's tools write it. */

@@ -1,14 +1,18 @@
-import type { ClientSettings } from "../documents/client-settings.ts";
+import { answerAutodiscoverJson } from "./answer-autodiscover-json.ts";
+import { answerMethod, READ, READ_AND_POST } from "./answer-method.ts";
+import { answerPage } from "./answer-page.ts";
+import { answerProfile } from "./answer-profile.ts";
+import { answerWellKnown } from "./answer-well-known.ts";
 import { answerAutodiscoverPost } from "./autodiscover-post.ts";
 import { clientFamily } from "./client-family.ts";
 import type { CountEvent } from "./count-event.ts";
 import { cachedDocument } from "./document-cache.ts";
-import type { ResponderAnswer, ResponderRequest } from "./exchange.ts";
+import type { Outcome, ResponderAnswer, ResponderRequest } from "./exchange.ts";
 import { addressIn, findAddress, findHost } from "./find-tenant.ts";
-import { PLAIN_DOCUMENTS, type PlainDocument } from "./plain-documents.ts";
+import { PLAIN_DOCUMENTS, type PlainDocumentName } from "./plain-documents.ts";
 import { redirectToHttps } from "./redirect-to-https.ts";
-import { answerDocument, renderDocument, type RenderedDocument } from "./rendered-document.ts";
-import { methodNotAllowed, NOT_FOUND, optionsOf } from "./responses.ts";
+import { renderDocument } from "./rendered-document.ts";
+import { NOT_FOUND } from "./responses.ts";
 import { routeOf, type DocumentName } from "./route-of.ts";
 import type { TenantStore } from "./tenant.ts";
 
@@ -19,13 +23,6 @@ export interface ResponderOptions {
   readonly count?: (event: CountEvent) => void;
 }
 
-interface Outcome {
-  readonly answer: ResponderAnswer;
-  readonly settings: ClientSettings | undefined;
-}
-
-const READ = ["GET", "HEAD"] as const;
-const READ_AND_POST = ["GET", "HEAD", "POST"] as const;
 const NOTHING: Outcome = { answer: NOT_FOUND, settings: undefined };
 
 /**
@@ -34,7 +31,11 @@ const NOTHING: Outcome = { answer: NOT_FOUND, settings: undefined };
  */
 export async function answer(request: ResponderRequest, options: ResponderOptions): Promise<ResponderAnswer> {
   const route = routeOf(request.host, request.path);
-  const outcome = await answerRoute(request, route, options);
+  const redirected = request.isHttps ? undefined : redirectToHttps(request, route);
+  const outcome =
+    redirected === undefined
+      ? await answerRoute(request, route, options)
+      : { answer: redirected, settings: undefined };
   options.count?.({
     domain: outcome.settings?.domain,
     document: route ?? "other",
@@ -50,47 +51,41 @@ async function answerRoute(
   route: DocumentName | undefined,
   options: ResponderOptions,
 ): Promise<Outcome> {
-  const redirected = request.isHttps ? undefined : redirectToHttps(request, route);
-  if (redirected !== undefined) return { answer: redirected, settings: undefined };
+  const { tenants } = options;
   switch (route) {
+    case undefined:
+      return NOTHING;
+    case "page":
+      return answerPage(request, tenants);
+    case "profile":
+      return answerProfile(request, tenants);
+    case "autodiscoverJson":
+      return answerAutodiscoverJson(request, tenants);
+    case "caldav":
+    case "carddav":
+    case "jmap":
+      return answerWellKnown(request, route, tenants);
     case "autodiscover":
       if (request.method === "POST") return answerAutodiscoverPost(request, options);
-      return answerRead(request, route, PLAIN_DOCUMENTS[route], READ_AND_POST, options);
-    case "autoconfig":
-    case "text":
-    case "mtaSts":
-      return answerRead(request, route, PLAIN_DOCUMENTS[route], READ, options);
+      return answerPlain(request, route, READ_AND_POST, tenants);
     default:
-      return NOTHING;
+      return answerPlain(request, route, READ, tenants);
   }
 }
 
-async function answerRead(
+async function answerPlain(
   request: ResponderRequest,
-  name: keyof typeof PLAIN_DOCUMENTS,
-  { contentType, render }: PlainDocument,
+  name: PlainDocumentName,
   allowed: readonly string[],
-  { tenants }: ResponderOptions,
+  tenants: TenantStore,
 ): Promise<Outcome> {
   const byHost = await findHost(request, tenants);
   const settings = byHost ?? (await findAddress(addressIn(request), undefined, tenants));
-  const document =
-    settings === undefined
-      ? undefined
-      : await cachedDocument(settings, name, async () => {
-          const text = render(settings);
-          return text === undefined ? undefined : renderDocument(text, { "content-type": contentType });
-        });
-  if (settings === undefined || document === undefined) return NOTHING;
-  return { answer: answerMethod(request, document, allowed), settings };
-}
-
-function answerMethod(
-  request: ResponderRequest,
-  document: RenderedDocument,
-  allowed: readonly string[],
-): ResponderAnswer {
-  if (request.method === "OPTIONS") return optionsOf(allowed);
-  if (request.method !== "GET" && request.method !== "HEAD") return methodNotAllowed(allowed);
-  return answerDocument(document, request);
+  if (settings === undefined) return NOTHING;
+  const document = await cachedDocument(settings, name, async () => {
+    const { contentType, render } = PLAIN_DOCUMENTS[name];
+    const text = render(settings);
+    return text === undefined ? undefined : renderDocument(text, { "content-type": contentType });
+  });
+  return document === undefined ? NOTHING : { answer: answerMethod(request, document, allowed), settings };
 }

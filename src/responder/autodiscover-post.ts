@@ -1,13 +1,14 @@
 import {
   OUTLOOK_RESPONSE_SCHEMA,
   POX_ERROR,
-  renderAutodiscoverPox,
   renderAutodiscoverPoxError,
 } from "../documents/autodiscover-pox.ts";
 import { hasServers, type ClientSettings } from "../documents/client-settings.ts";
-import type { ResponderAnswer, ResponderRequest } from "./exchange.ts";
+import { asksForMobileSync, renderMobileSyncError } from "../documents/mobile-sync.ts";
+import type { Outcome, ResponderRequest } from "./exchange.ts";
 import { findAddress, findHost } from "./find-tenant.ts";
 import { MAX_REQUEST_BYTES, parsePoxRequest } from "./pox-request.ts";
+import { renderPoxFor } from "./pox-template.ts";
 import { uncached } from "./responses.ts";
 import type { TenantStore } from "./tenant.ts";
 
@@ -17,17 +18,20 @@ export const XML = "text/xml; charset=utf-8";
 export async function answerAutodiscoverPost(
   request: ResponderRequest,
   { tenants, now }: { readonly tenants: TenantStore; readonly now: () => Date },
-): Promise<{ readonly answer: ResponderAnswer; readonly settings: ClientSettings | undefined }> {
+): Promise<Outcome> {
   const fail = (
     error: { readonly code: number; readonly message: string },
     settings?: ClientSettings,
-  ): { readonly answer: ResponderAnswer; readonly settings: ClientSettings | undefined } => ({
+  ): Outcome => ({
     answer: uncached(renderAutodiscoverPoxError(error, now()), XML),
     settings,
   });
   const body = await request.readBody(MAX_REQUEST_BYTES);
   const parsed = body === undefined ? ({ ok: false } as const) : parsePoxRequest(body);
   if (!parsed.ok) return fail(POX_ERROR.invalidRequest);
+  if (asksForMobileSync(parsed.responseSchema)) {
+    return { answer: uncached(renderMobileSyncError(now()), XML), settings: undefined };
+  }
   if (parsed.responseSchema !== undefined && parsed.responseSchema !== OUTLOOK_RESPONSE_SCHEMA) {
     return fail(POX_ERROR.schemaNotProvided);
   }
@@ -35,5 +39,5 @@ export async function answerAutodiscoverPost(
   const byHost = await findHost(request, tenants);
   const settings = await findAddress(parsed.address, byHost, tenants);
   if (!hasServers(settings)) return fail(POX_ERROR.addressNotFound, byHost);
-  return { answer: uncached(renderAutodiscoverPox(settings, parsed.address), XML), settings };
+  return { answer: uncached(renderPoxFor(settings, parsed.address), XML), settings };
 }

@@ -12,7 +12,8 @@ export async function cachedDocument(
   render: () => Promise<RenderedDocument | undefined>,
 ): Promise<RenderedDocument | undefined> {
   let ofSource = documents.get(source);
-  if (ofSource === undefined) documents.set(source, (ofSource = new Map<string, RenderedDocument | undefined>()));
+  if (ofSource === undefined)
+    documents.set(source, (ofSource = new Map<string, RenderedDocument | undefined>()));
   if (ofSource.has(key)) return ofSource.get(key);
   const made = await render();
   ofSource.set(key, made);

@@ -1,3 +1,5 @@
+import type { ClientSettings } from "../documents/client-settings.ts";
+
 /**
  * One request and its answer as plain values. The Worker makes them of `Request` and `Response`, `serve` of Node's own
  * objects: neither pays for the other's classes.
@@ -13,9 +15,9 @@ export interface ResponderRequest {
   /** With its question mark, or empty. */
   readonly search: string;
   /** The value of a header; the name is lower case. */
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
   /** The body; undefined where it has more octets than `limit`, and then it is not read further. */
-  readBody(limit: number): Promise<Uint8Array | undefined>;
+  readonly readBody: (limit: number) => Promise<Uint8Array | undefined>;
 }
 
 export interface ResponderAnswer {
@@ -23,4 +25,10 @@ export interface ResponderAnswer {
   /** Lower-case names. Frozen and shared between answers: copy before changing. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | string | undefined;
+}
+
+/** An answer with the settings it was made of; undefined where no domain of the store was meant. */
+export interface Outcome {
+  readonly answer: ResponderAnswer;
+  readonly settings: Pick<ClientSettings, "domain"> | undefined;
 }

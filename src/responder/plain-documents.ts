@@ -3,7 +3,7 @@ import { renderAutodiscoverPox } from "../documents/autodiscover-pox.ts";
 import { hasServers, type ClientSettings } from "../documents/client-settings.ts";
 import { renderSettingsText } from "../documents/settings-text.ts";
 import { XML } from "./autodiscover-post.ts";
-import { TEXT } from "./responses.ts";
+import { JSON_TYPE, TEXT } from "./responses.ts";
 
 /** A document that is the same for everybody who asks. */
 export interface PlainDocument {
@@ -12,8 +12,10 @@ export interface PlainDocument {
   readonly render: (settings: ClientSettings) => string | undefined;
 }
 
+export type PlainDocumentName = "autoconfig" | "autodiscover" | "mtaSts" | "pacc" | "text";
+
 /** The documents that a GET fetches and that depend on nothing but the domain's settings. */
-export const PLAIN_DOCUMENTS = {
+export const PLAIN_DOCUMENTS: Readonly<Record<PlainDocumentName, PlainDocument>> = {
   autoconfig: {
     contentType: XML,
     render: (settings) => (hasServers(settings) ? renderAutoconfigXml(settings) : undefined),
@@ -24,8 +26,10 @@ export const PLAIN_DOCUMENTS = {
     render: (settings) => (hasServers(settings) ? renderAutodiscoverPox(settings, undefined) : undefined),
   },
   mtaSts: { contentType: TEXT, render: ({ mtaStsPolicy }) => mtaStsPolicy },
+  // The very bytes whose digest stands in DNS.
+  pacc: { contentType: JSON_TYPE, render: ({ pacc }) => pacc },
   text: {
     contentType: TEXT,
     render: (settings) => (hasServers(settings) ? renderSettingsText(settings) : undefined),
   },
-} as const satisfies Readonly<Record<string, PlainDocument>>;
+};

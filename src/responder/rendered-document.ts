@@ -25,7 +25,8 @@ export async function renderDocument(
   };
   const sized = { ...common, "content-length": String(bytes.byteLength) };
   return {
-    ok: { status: 200, headers: sized, body: bytes },
+    // Text stays text: Node sends it in one write with the headers, bytes in a second one.
+    ok: { status: 200, headers: sized, body },
     head: { status: 200, headers: sized, body: undefined },
     notModified: { status: 304, headers: common, body: undefined },
     etag,
@@ -44,6 +45,6 @@ function hasTag(known: string, etag: string): boolean {
 }
 
 async function digest(bytes: Uint8Array): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -6,6 +6,7 @@ export const SECURITY_HEADERS = {
 } as const;
 
 export const TEXT = "text/plain; charset=utf-8";
+export const JSON_TYPE = "application/json";
 
 /** Seconds; a document may be kept for an hour at most, so that a change is seen the same day by every client. */
 const MAX_AGE_SECONDS = 3600;

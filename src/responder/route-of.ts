@@ -8,8 +8,8 @@ export type DocumentName =
   | "page"
   | "text"
   | "profile"
-  | "calDav"
-  | "cardDav"
+  | "caldav"
+  | "carddav"
   | "jmap";
 
 export const AUTODISCOVER_PATH = "/autodiscover/autodiscover.xml";
@@ -19,8 +19,8 @@ const ANY_HOST: Readonly<Record<string, DocumentName>> = {
   "/mail/config-v1.1.xml": "autoconfig",
   "/.well-known/autoconfig/mail/config-v1.1.xml": "autoconfig",
   [AUTODISCOVER_PATH]: "autodiscover",
-  "/.well-known/caldav": "calDav",
-  "/.well-known/carddav": "cardDav",
+  "/.well-known/caldav": "caldav",
+  "/.well-known/carddav": "carddav",
   "/.well-known/jmap": "jmap",
 };
 

@@ -93,13 +93,9 @@ test("a preview that does not know an input says a change and asks nobody", asyn
 });
 
 test("the outputs are the inputs and what the contract names, and nothing undefined", () => {
-  expect(Object.keys(stored.outs).toSorted()).toEqual(
-    [
-      ...Object.keys(world.wish),
-      ...["certificatePem", "chainPem", "fullChainPem", "notBefore", "notAfter", "serial", "issuer"],
-      ...["spkiSha256", "certId", "certUrl", "orderUrl", "names", "renewAt", "renewBefore", "ariRetryAt"],
-      "issuedAt",
-    ].toSorted(),
-  );
+  const made =
+    "ariRetryAt certId certUrl certificatePem chainPem fullChainPem issuedAt issuer names notAfter notBefore orderUrl renewAt renewBefore serial spkiSha256";
+  const keys = [...Object.keys(world.wish), ...made.split(" ")];
+  expect(Object.keys(stored.outs).toSorted()).toEqual(keys.toSorted());
   expect(stored.id).toBe(stored.outs.certUrl);
 });

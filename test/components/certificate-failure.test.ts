@@ -59,18 +59,6 @@ describe("a failed renewal with life left", () => {
     expect(failed.stored.outs).toEqual(stored.outs);
   });
 
-  test("of a new key keeps the former key beside the former chain", async () => {
-    world.ca.failing = { order: acmeError("acme-refused") };
-    const failed = await world.up(stored, { privateKeyPem: otherKeyPem });
-    expect(failed.error).toBeUndefined();
-    const { privateKeyPem, spkiSha256: hash, fullChainPem } = failed.stored.outs;
-    expect([spkiSha256(privateKeyPem), fullChainPem]).toEqual([hash, stored.outs.fullChainPem]);
-    world.ca.failing = {};
-    const { stored: next } = await world.up(failed.stored, { privateKeyPem: otherKeyPem });
-    expect(next.outs.privateKeyPem).toBe(otherKeyPem);
-    expect(next.outs.spkiSha256).toBe(spkiSha256(otherKeyPem));
-  });
-
   test("waits as long as the CA said, says so, and asks for nothing meanwhile", async () => {
     world.pass(61);
     world.ca.failing = { order: rateLimited(34) };
@@ -96,18 +84,35 @@ describe("a failed renewal with life left", () => {
     expect(next.outs.names).toEqual(["mail.example.com"]);
   });
 
-  test("is forgotten once nothing new is wanted any more", async () => {
-    world.ca.failing = { order: acmeError("acme-refused") };
-    const failed = await world.up(stored, { dnsNames: ["example.com"] });
-    expect(failed.stored.outs.dnsNames).toEqual(stored.outs.dnsNames);
-    const { stored: next, changed } = await world.up(failed.stored);
-    expect(changed).toBe(true);
-    expect(next.outs).toEqual(stored.outs);
-  });
-
   test("of a wrong program is an error all the same: a pipeline must not stay green over it", async () => {
     const failed = await world.up(stored, { dnsNames: [] });
     expect(failed.error?.message).toContain("A certificate without a name was asked for.");
+  });
+});
+
+describe("a change that the CA refuses", () => {
+  test("is an error whatever life is left: what was asked for is not there", async () => {
+    world.ca.failing = { order: acmeError("acme-refused") };
+    for (const change of [
+      { dnsNames: ["example.com"] },
+      { profile: "tlsserver" },
+      { privateKeyPem: otherKeyPem },
+    ]) {
+      const failed = await world.up(stored, change);
+      expect(failed.error?.message).toContain("test: acme-refused");
+      // Chain and key stay the former ones together.
+      expect(failed.stored.outs).toEqual(stored.outs);
+    }
+  });
+
+  test("is made by the next run, and forgotten where it is not wanted any more", async () => {
+    world.ca.failing = { order: acmeError("acme-refused") };
+    const failed = await world.up(stored, { privateKeyPem: otherKeyPem });
+    expect((await world.up(failed.stored)).changed).toBe(false);
+    world.ca.failing = {};
+    const { stored: next } = await world.up(failed.stored, { privateKeyPem: otherKeyPem });
+    expect(next.outs.privateKeyPem).toBe(otherKeyPem);
+    expect(next.outs.spkiSha256).toBe(spkiSha256(otherKeyPem));
   });
 });
 

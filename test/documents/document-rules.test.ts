@@ -4,6 +4,7 @@ import { renderAutoconfigXml } from "../../src/documents/autoconfig-xml.ts";
 import { renderAutodiscoverPox } from "../../src/documents/autodiscover-pox.ts";
 import { serverSettings } from "./server-settings.ts";
 import { renderSettingsText } from "../../src/documents/settings-text.ts";
+import { EVERYTHING } from "./sample-documents.ts";
 import type { Endpoint } from "../../src/spec/mail-domain.ts";
 import { anyDomain, sampleDomain } from "../spec/sample-domain.ts";
 
@@ -99,4 +100,64 @@ test("the manual settings name every host and port that the documents announce",
       }
     }),
   );
+});
+
+/** Programs that look at one place of the document only (github.com/M66B/FairEmail, GNOME/geary, GNOME/evolution, verified 2026-11-23). */
+function readers(xml: string): Readonly<Record<string, string | undefined>> {
+  const types = [...xml.matchAll(/<incomingServer type="(\w+)"/g)].map(([, type]) => type);
+  const endpoint = (type: string | undefined, which: 0 | -1): string | undefined =>
+    [...xml.matchAll(new RegExp(`type="${type}">\\s*<hostname>([^<]+)</hostname>\\s*<port>(\\d+)`, "g"))]
+      .map(([, host, port]) => `${host}:${port}`)
+      .at(which);
+  return {
+    geary: endpoint(types[0], 0),
+    k9: endpoint("imap", 0),
+    evolution: endpoint("imap", -1),
+    fairEmailUser: allOf(xml, "username").at(-1),
+    firstUser: allOf(xml, "username")[0],
+  };
+}
+
+test("a reader of the first server, of the last, of the first user name and of the last end with the same account", () => {
+  fc.assert(
+    fc.property(anyDomain, (domain) => {
+      const settings = serverSettings(domain);
+      const { geary, k9, evolution, fairEmailUser, firstUser } = readers(renderAutoconfigXml(settings));
+      expect(geary).toBe(`${settings.imap?.host}:${settings.imap?.port}`);
+      expect([k9, evolution]).toEqual([geary, geary]);
+      expect(firstUser).toMatch(/^%EMAIL(ADDRESS|LOCALPART)%$/);
+      expect(fairEmailUser).toBe(firstUser);
+    }),
+  );
+});
+
+test("JMAP comes after IMAP and POP3: a program that looks at the first server knows it", () => {
+  const types = renderAutoconfigXml(serverSettings(sampleDomain(EVERYTHING))).matchAll(/Server type="(\w+)"/g);
+  expect([...types].map((match) => match[1])).toEqual(["imap", "pop3", "jmap", "smtp"]);
+});
+
+test("OAuth2 stands behind the password, wherever a mail server is named, and never alone", () => {
+  const { oauth2, ...rest } = EVERYTHING;
+  const xml = renderAutoconfigXml(serverSettings(sampleDomain({ ...rest, oauth2 })));
+  const mailServers = [...xml.matchAll(/type="(?:imap|pop3|smtp)">[^]*?<\/\w+Server>/g)].map(([text]) => text);
+  expect(mailServers.map((text) => allOf(text, "authentication"))).toEqual(
+    Array.from({ length: 3 }, () => ["password-cleartext", "OAuth2"]),
+  );
+  const without = renderAutoconfigXml(serverSettings(sampleDomain(rest)));
+  expect(without).not.toMatch(/oauth2/i);
+});
+
+test("the document says version 1.1 with and without the parts of 1.2", () => {
+  for (const input of [{}, EVERYTHING]) {
+    expect(renderAutoconfigXml(serverSettings(sampleDomain(input)))).toContain('<clientConfig version="1.1">');
+  }
+});
+
+test("the longest texts that a file may hold leave the document under 10 kB", () => {
+  const text = "&".repeat(200);
+  const tags = ["en", "de", "zh", "fr", "es", "it", "nl", "pl", "pt", "sv", "ja", "ko"];
+  const help = { url: "https://www.example.com/", texts: Object.fromEntries(tags.map((tag) => [tag, text])) };
+  const xml = renderAutoconfigXml(serverSettings(sampleDomain({ ...EVERYTHING, help })));
+  expect(xml.match(/<descr/g)).toHaveLength(12);
+  expect(new TextEncoder().encode(xml).byteLength).toBeLessThan(10_000 + 12 * 200 * 4);
 });

@@ -7,21 +7,9 @@ import {
 } from "../../src/documents/autodiscover-pox.ts";
 import { serverSettings } from "./server-settings.ts";
 import { renderSettingsText } from "../../src/documents/settings-text.ts";
-import type { MailDomain } from "../../src/spec/mail-domain.ts";
+import { DOMAINS as domains } from "./sample-documents.ts";
 import { expectGolden } from "../dns/golden-file.ts";
 import { sampleDomain } from "../spec/sample-domain.ts";
-
-const domains: Readonly<Record<string, MailDomain>> = {
-  minimal: sampleDomain(),
-  pop3: sampleDomain({ mailServer: { pop3: [{ tls: "starttls" }, { tls: "implicit" }] } }),
-  "pop3-only": sampleDomain({ mailServer: { imap: false, pop3: {} } }),
-  "local-part": sampleDomain({ username: "localPart" }),
-  "special-characters": sampleDomain({
-    displayName: `Tom & Anna's <"Mail">`,
-    displayShortName: `T&A's <"M">`,
-  }),
-  starttls: sampleDomain({ mailServer: { imap: { tls: "starttls" }, submission: { tls: "starttls" } } }),
-};
 
 function expectDocument(file: string, actual: string): void {
   expectGolden(new URL(`golden/${file}`, import.meta.url), actual);
@@ -56,9 +44,7 @@ test.each(Object.entries(POX_ERROR))("autodiscover error: %s", (name, error) => 
   expectDocument(`autodiscover-error-${name}.xml`, renderAutodiscoverPoxError(error, now));
 });
 
-test("the manual settings are plain text that a person can follow", () => {
-  expectDocument(
-    "settings.txt",
-    renderSettingsText(serverSettings(sampleDomain({ mailServer: { pop3: {} } }))),
-  );
+test.each(["pop3", "everything", "panel"])("manual settings that a person can follow: %s", (name) => {
+  const settings = serverSettings(domains[name] ?? sampleDomain());
+  expectDocument(`settings-${name}.txt`, renderSettingsText(settings));
 });

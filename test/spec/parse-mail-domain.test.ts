@@ -19,6 +19,7 @@ test("the minimal file gives the documented defaults", () => {
   const host = "mail.example.com";
   expect(parseMailDomain(minimal)).toEqual({
     ok: true,
+    aliases: [],
     domain: {
       domain: "example.com",
       displayName: "example.com",
@@ -39,6 +40,9 @@ test("the minimal file gives the documented defaults", () => {
       calDav: undefined,
       cardDav: undefined,
       jmap: undefined,
+      help: undefined,
+      languages: ["en"],
+      oauth2: undefined,
       delivery: {
         mx: [],
         spf: undefined,

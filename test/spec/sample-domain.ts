@@ -81,6 +81,27 @@ const further = fc.record(
         { requiredKeys: [] },
       ),
     ),
+    languages: fc.uniqueArray(fc.constantFrom("en", "de", "zh"), { minLength: 1 }),
+    help: fc.record(
+      {
+        url: httpsUrl,
+        texts: fc.dictionary(
+          fc.constantFrom("en", "de", "zh-Hant"),
+          fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }),
+        ),
+      },
+      { requiredKeys: ["url"] },
+    ),
+    oauth2: fc.record(
+      {
+        issuer: httpsUrl,
+        authUrl: httpsUrl,
+        tokenUrl: httpsUrl,
+        scopes: fc.constantFrom(["openid"], ["openid", "https://example.net/mail?a=1&b=2"]),
+        clientId: fc.constantFrom("mail", "<mail & more>"),
+      },
+      { requiredKeys: ["issuer", "authUrl", "tokenUrl", "scopes"] },
+    ),
     guessNames: fc.uniqueArray(fc.constantFrom("imap", "smtp", "mail", "pop", "pop3")),
     wildcard: fc.constantFrom("shadow", "forbid", "allow"),
   },

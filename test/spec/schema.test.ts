@@ -22,7 +22,7 @@ test("the JSON Schema is draft 2020-12 and requires the domain alone: a preset m
 
 test("the JSON Schema knows the keys that messages name, and no others", () => {
   expect(Object.keys(schema.properties ?? {})).toEqual(KNOWN_KEYS[""]);
-  for (const key of ["mailServer", "certificate", "mtaSts"]) {
+  for (const key of ["mailServer", "certificate", "mtaSts", "help", "oauth2"]) {
     expect(Object.keys(schema.properties?.[key]?.properties ?? {})).toEqual(KNOWN_KEYS[key]);
   }
   for (const key of ["mx", "dkim", "caa", "wildcard"]) {
@@ -33,11 +33,12 @@ test("the JSON Schema knows the keys that messages name, and no others", () => {
   }
 });
 
-test("every object of the JSON Schema is closed, but for a preset's values; every key of it described", () => {
+test("every object of the JSON Schema is closed, but for a preset's values and texts by language; every key is described", () => {
   const all = nodesOf("", schema);
   const open = all.filter(({ node }) => node.type === "object" && node.additionalProperties !== false);
   expect(open.map(({ path, node }) => [path, node.additionalProperties])).toEqual([
     [".preset[]", { type: "string" }],
+    [".help.texts", { type: "string", minLength: 1, maxLength: 200 }],
   ]);
   const bare = all.filter(({ path, node }) => path !== "" && !path.endsWith("[]") && !isDescribed(node));
   expect(bare.map(({ path }) => path)).toEqual([]);

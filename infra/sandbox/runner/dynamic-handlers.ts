@@ -1,5 +1,5 @@
 import { providers, type DynamicProvider } from "pulumi-mail-autodiscover/provider";
-import type { Change, Properties, ResourceHandler } from "./resource-handler.ts";
+import { PartialResource, type Change, type Properties, type ResourceHandler } from "./resource-handler.ts";
 
 /** Returns handlers for the dynamic resources: the same provider code that the engine runs, configured the same way. */
 export async function dynamicHandlers(
@@ -17,10 +17,20 @@ export async function dynamicHandlers(
 function handler(provider: DynamicProvider): ResourceHandler {
   return {
     create: async (inputs) => {
-      const { id, outs } = await provider.create(plain(inputs));
-      return { id, outputs: outs };
+      try {
+        const { id, outs } = await provider.create(plain(inputs));
+        return { id, outputs: outs };
+      } catch (error) {
+        throw asPartial(error);
+      }
     },
-    update: async (id, olds, news) => (await provider.update(id, olds, plain(news))).outs,
+    update: async (id, olds, news) => {
+      try {
+        return (await provider.update(id, olds, plain(news))).outs;
+      } catch (error) {
+        throw asPartial(error);
+      }
+    },
     delete: (id, outputs) => provider.delete(id, outputs),
     diff: async (id, olds, news): Promise<Change> => {
       const result = await provider.diff(id, olds, plain(news));
@@ -28,6 +38,14 @@ function handler(provider: DynamicProvider): ResourceHandler {
       return result.changes ? "update" : "none";
     },
   };
+}
+
+/** The engine stores what a failed resource says it came to (`id`, `properties` of the error); so does the runner. */
+function asPartial(error: unknown): unknown {
+  const { id, properties } = error as { readonly id?: unknown; readonly properties?: Properties };
+  return typeof id === "string" && properties !== undefined
+    ? new PartialResource(error, id, properties)
+    : error;
 }
 
 /** Without what the engine itself adds. */

@@ -4,7 +4,7 @@ import { MailAutodiscoverError } from "../../../src/errors.ts";
 import { parseOwnership } from "../../../src/dns/ownership.ts";
 import { importMismatch, refuseImportReplacement, withImportId } from "./import-rules.ts";
 import { readOwnState } from "./read-own-state.ts";
-import type { Properties, ResourceHandler } from "./resource-handler.ts";
+import { PartialResource, type Properties, type ResourceHandler } from "./resource-handler.ts";
 import type { ResourceState, StateFile } from "./state-file.ts";
 
 export type Operation = "create" | "import" | "update" | "replace" | "delete" | "same";
@@ -152,7 +152,14 @@ export class LocalRunner {
   ): Promise<pulumi.runtime.MockResourceResult> {
     const { type, name } = former;
     this.#options.onEvent({ operation: "update", type, name, state: "started" });
-    const outputs = { ...inputs, ...(await handler.update(former.id, former.outputs, inputs)) };
+    const outputs = {
+      ...inputs,
+      ...(await handler.update(former.id, former.outputs, inputs).catch(async (error: unknown) => {
+        if (error instanceof PartialResource)
+          await this.#options.state.set({ ...former, outputs: { ...former.outputs, ...error.outputs } });
+        throw error;
+      })),
+    };
     const updated = { ...former, inputs, outputs, secrets };
     await this.#options.state.set(updated);
     this.#options.onEvent({ operation: "update", type, name, state: "done" });
@@ -195,7 +202,15 @@ export class LocalRunner {
   ): Promise<pulumi.runtime.MockResourceResult> {
     const { type, name, inputs } = resource;
     this.#options.onEvent({ operation: "create", type, name, state: "started" });
-    const { id, outputs } = await handler.create(inputs);
+    const { id, outputs } = await handler.create(inputs).catch(async (error: unknown) => {
+      if (error instanceof PartialResource)
+        await this.#options.state.set({
+          ...resource,
+          id: error.id,
+          outputs: { ...inputs, ...error.outputs },
+        });
+      throw error;
+    });
     const created = { ...resource, id, outputs: { ...inputs, ...outputs } };
     await this.#options.state.set(created);
     this.#options.onEvent({ operation: "create", type, name, state: "done" });

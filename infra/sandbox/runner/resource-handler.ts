@@ -24,3 +24,16 @@ export interface ResourceHandler {
   read?(importId: string): Promise<ImportedResource>;
   diff(id: string, olds: Properties, news: Properties): Promise<Change>;
 }
+
+/** A failure that left something behind, which belongs into the state. */
+export class PartialResource extends Error {
+  override readonly name: string = "PartialResource";
+  readonly id: string;
+  readonly outputs: Properties;
+
+  constructor(cause: unknown, id: string, outputs: Properties) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.id = id;
+    this.outputs = outputs;
+  }
+}

@@ -106,8 +106,8 @@ export class ProviderContext {
   }
 
   get propagation(): PropagationCheck {
-    const { resolver, authoritative } = this.network;
-    return openAuthoritativeResolver({ resolver, authoritative });
+    const { resolver, authoritative, doh } = this.network;
+    return openAuthoritativeResolver({ resolver, authoritative, doh, ca: this.#ca });
   }
 
   get lookup(): DnsLookup {

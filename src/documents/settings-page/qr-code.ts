@@ -1,4 +1,4 @@
-import { correction, generate } from "lean-qr";
+import { correction, generate } from "lean-qr/nano";
 
 /** Light border that a reader needs, in modules (ISO/IEC 18004 §9.1). */
 const QUIET_ZONE = 4;

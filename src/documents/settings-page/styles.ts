@@ -49,13 +49,14 @@ a { color: var(--accent); text-underline-offset: .2em; }
 table { inline-size: 100%; border-collapse: collapse; }
 caption { padding-block-end: .6rem; font-weight: 650; text-align: start; }
 th, td { padding: .45rem 0; border-block-start: 1px solid var(--line); text-align: start; vertical-align: baseline; }
-th { inline-size: 34%; padding-inline-end: 1rem; color: var(--quiet); font-weight: 400; overflow-wrap: normal; }
+th { inline-size: 34%; padding-inline-end: .75rem; color: var(--quiet); font-weight: 400; overflow-wrap: normal; }
 .services tr:first-child > * { border: 0; padding-block-start: 0; }
-.services tr:last-child > * { padding-block-end: 0; }
+tr:last-child > * { padding-block-end: 0; }
 .value {
   -webkit-user-select: all; user-select: all; cursor: copy; font: .95em/1.5 ui-monospace, "SF Mono", Consolas, monospace;
 }
-.warning { margin-block-start: 1rem; padding: .75rem 1rem; border-radius: .6rem; background: var(--amber-tint); color: var(--amber); }
+.cards + p { margin-block-start: 1.25rem; }
+.warning { padding: .75rem 1rem; border-radius: .6rem; background: var(--amber-tint); color: var(--amber); }
 .protocols { margin: 1.25rem 0 0; display: grid; gap: .75rem; max-inline-size: 44rem; }
 .protocols > div { display: grid; grid-template-columns: 4rem 1fr; }
 dt { font-weight: 650; }
@@ -100,6 +101,11 @@ footer p { margin: 0; }
   .guide { padding-inline: 1rem; }
   .card { padding: 1rem; }
   .guides { padding: 0; }
+}
+@media (max-width: 24rem) {
+  body { padding-inline: .75rem; }
+  .cards th { inline-size: 1%; white-space: nowrap; }
+  .value { font-size: .9em; }
 }
 @media print {
   :root {

@@ -1,8 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { ensurePebble } from "../../../infra/sandbox/acme/ensure-pebble.ts";
 import {
   startPebble,
@@ -52,8 +50,6 @@ export interface CertificateWorld {
   ): void;
   /** Moves the times in the comments of the records at a name into the past. */
   ageChallengeRecords(zone: string, name: string, milliseconds: number): void;
-  /** Sets what the CA says of a certificate's renewal: any text, so that it may be no JSON at all. */
-  setRenewalInfo(certificatePem: string, answer: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -138,11 +134,6 @@ export async function startCertificateWorld(options: CertificateWorldOptions): P
         ),
       }));
     },
-    setRenewalInfo: (certificate, answer) =>
-      post(`${pebble.managementUrl}/set-renewal-info/`, acme.ca, {
-        Certificate: certificate,
-        ARIResponse: answer,
-      }),
     close: async () => {
       await acme.close();
       await apiGate.close();
@@ -193,18 +184,4 @@ function aged(comment: string | null, milliseconds: number): string | null {
       new Date(Date.parse(time) - milliseconds).toISOString(),
     ) ?? null
   );
-}
-
-async function post(url: string, ca: string, body: object): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const headers = { "content-type": "application/json", "user-agent": "certificate-world" };
-  const sent = request(url, { method: "POST", ca, headers, agent: false }, (response) => {
-    text(response).then((said) => {
-      if (response.statusCode === 200) resolve();
-      else reject(new Error(`${url}: HTTP status ${response.statusCode}: ${said}`));
-    }, reject);
-  });
-  sent.on("error", reject);
-  sent.end(JSON.stringify(body));
-  await promise;
 }

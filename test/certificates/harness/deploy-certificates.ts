@@ -1,7 +1,7 @@
 import { findMailAutodiscoverError, formatError } from "../../../src/errors.ts";
 import { SECRET_PROPERTIES } from "../../../src/components/dynamic-resource.ts";
 import type { DynamicProvider } from "../../../src/components/providers/dynamic-provider.ts";
-import { openProviders, quickClock, type CertificateKind } from "./open-providers.ts";
+import { openProviders, type CertificateKind } from "./open-providers.ts";
 import { StateFile, type ResourceState } from "../../../infra/sandbox/runner/state-file.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -23,8 +23,6 @@ export interface CertificateDeploymentRequest {
   readonly config: Readonly<Record<string, string>>;
   readonly directoryUrl: string;
   readonly accountInputs?: Properties;
-  /** Of the providers' clock, in milliseconds. Default 0. */
-  readonly clockOffsetMs?: number;
   readonly plans: readonly CertificatePlan[];
 }
 
@@ -52,7 +50,7 @@ export async function deployCertificates(
   onWrite: OnWrite = () => Promise.resolve(),
 ): Promise<readonly CertificateOutcome[]> {
   const engine: Engine = {
-    providers: await openProviders(request.config, quickClock(request.clockOffsetMs)),
+    providers: await openProviders(request.config),
     state: await StateFile.open(request.stateFolder),
     onWrite,
   };
@@ -125,14 +123,29 @@ async function ensure(
     await onWrite(kind, "after");
     return resource.outputs;
   };
-  if (former !== undefined) {
-    const { changes, replaces = [] } = await provider.diff(former.id, { ...former.outputs }, { ...inputs });
-    if (!changes) return former.outputs;
-    if (replaces.length === 0) {
+  const isInPlace = former === undefined ? false : await isUpdate(provider, former, inputs);
+  if (isInPlace === undefined) return former?.outputs ?? {};
+  try {
+    if (isInPlace && former !== undefined) {
       const { outs } = await provider.update(former.id, { ...former.outputs }, { ...inputs });
       return await store({ ...former, inputs, outputs: outs, secrets });
     }
+    const { id, outs } = await provider.create({ ...inputs });
+    return await store({ type, name, id, inputs, outputs: outs, secrets });
+  } catch (error) {
+    const { id = name, properties } = error as { readonly id?: string; readonly properties?: Properties };
+    // The engine stores what a partial failure brings, and fails all the same.
+    if (properties !== undefined) await store({ type, name, id, inputs, outputs: properties, secrets });
+    throw error;
   }
-  const { id, outs } = await provider.create({ ...inputs });
-  return await store({ type, name, id, inputs, outputs: outs, secrets });
+}
+
+/** Returns whether a change can be made in place; undefined where there is none. */
+async function isUpdate(
+  provider: DynamicProvider,
+  former: ResourceState,
+  inputs: Properties,
+): Promise<boolean | undefined> {
+  const { changes, replaces = [] } = await provider.diff(former.id, { ...former.outputs }, { ...inputs });
+  return changes ? replaces.length === 0 : undefined;
 }

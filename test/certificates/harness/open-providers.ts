@@ -9,22 +9,19 @@ import { ProviderContext } from "../../../src/components/providers/provider-cont
 
 export type CertificateKind = "AcmeAccount" | "CertificateKey" | "Certificate" | "DeployedCertificate";
 
-/** The machine's time, or a time beside it; waits take a twentieth, since nothing here needs longer to settle. */
-export function quickClock(offsetMs = 0): Clock {
-  return {
-    now: () => new Date(Date.now() + offsetMs),
-    sleep: async (milliseconds, signal) => {
-      await sleep(milliseconds / 20, undefined, { signal });
-    },
-  };
-}
+/** The machine's time; waits take a twentieth, since nothing here needs longer to settle. */
+const quickClock: Clock = {
+  now: () => new Date(),
+  sleep: async (milliseconds, signal) => {
+    await sleep(milliseconds / 20, undefined, { signal });
+  },
+};
 
-/** Opens the real providers with a clock and a configuration of their own: those of the package share one a process. */
+/** Opens the real providers with a configuration of their own, since those of the package share one, and with short waits. */
 export async function openProviders(
   config: Readonly<Record<string, string>>,
-  clock: Clock = quickClock(),
 ): Promise<Readonly<Record<CertificateKind, DynamicProvider>>> {
-  const context = new ProviderContext(clock);
+  const context = new ProviderContext(quickClock);
   const providers = {
     AcmeAccount: dynamicProvider(acmeAccount, context),
     CertificateKey: dynamicProvider(certificateKey, context),

@@ -1,0 +1,148 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { MailAutodiscoverError } from "../errors.ts";
+import type { ResponderAnswer, ResponderRequest } from "../responder/exchange.ts";
+import { readExchange, writeAnswer } from "./serve-exchange.ts";
+import type { TlsFolder } from "./tls-folder.ts";
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+}
+
+export type Handler = (request: ResponderRequest) => Promise<ResponderAnswer>;
+
+/** What one listener does; each request is counted as https or http as the listener says, not as its Host header does. */
+export interface Listener {
+  readonly listen: ListenAddress;
+  /** Absent: no TLS here. */
+  readonly certificates?: TlsFolder;
+  readonly isHttps: boolean;
+  readonly handler: Handler;
+}
+
+export interface Listeners {
+  /** Addresses in the order of the listeners. */
+  readonly addresses: readonly ListenAddress[];
+  /** Accepts no more, lets open requests finish for 10 s at most, then cuts them. */
+  stop(): Promise<void>;
+}
+
+/** A request has 400 octets of body and fewer than 2 kB of headers: these bounds are for those who hold a line open. */
+const LIMITS = {
+  maxHeaderSize: 8192,
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 5000,
+  connectionsCheckingInterval: 2000,
+} as const;
+const MAX_CONNECTIONS = 4096;
+const STOP_LIMIT_MS = 10_000;
+
+const UNREADABLE: ResponderAnswer = {
+  status: 404,
+  headers: { "content-type": "text/plain; charset=utf-8" },
+  body: "Not found\n",
+};
+const FAILED: ResponderAnswer = { ...UNREADABLE, status: 500, body: "Internal error\n" };
+
+/**
+ * Starts every listener, or none.
+ *
+ * @throws MailAutodiscoverError `port-taken` where an address cannot be bound
+ */
+export async function startListeners(
+  listeners: readonly Listener[],
+  report: (line: string) => void,
+): Promise<Listeners> {
+  const state = { isStopping: false };
+  const servers: (Server | TlsServer)[] = [];
+  try {
+    for (const listener of listeners) {
+      const server = createListener(listener, state, report);
+      await bind(server, listener.listen);
+      servers.push(server);
+    }
+  } catch (error) {
+    for (const server of servers) server.close();
+    throw error;
+  }
+  return {
+    addresses: servers.map((server) => {
+      const { address, port } = server.address() as AddressInfo;
+      return { host: address, port };
+    }),
+    stop: async () => {
+      state.isStopping = true;
+      await Promise.all(servers.map(stopServer));
+    },
+  };
+}
+
+function createListener(
+  { certificates, handler, isHttps }: Listener,
+  state: { readonly isStopping: boolean },
+  report: (line: string) => void,
+): Server | TlsServer {
+  const onRequest = (message: IncomingMessage, response: ServerResponse): void => {
+    const request = readExchange(message, isHttps);
+    const answered = request === undefined ? Promise.resolve(UNREADABLE) : handler(request);
+    answered
+      .catch((error: unknown) => {
+        // Neither host nor path: both may hold an address.
+        report(`a request failed: ${error instanceof Error ? error.message : String(error)}`);
+        return FAILED;
+      })
+      // What is left of a body that nobody reads is not waited for.
+      .then((answer) => writeAnswer(response, answer, state.isStopping || !isRead(message)))
+      .catch(() => response.destroy());
+  };
+  const server =
+    certificates === undefined
+      ? createServer(LIMITS, onRequest)
+      : createTlsServer(
+          {
+            ...LIMITS,
+            ...certificates.fallback(),
+            minVersion: "TLSv1.2",
+            SNICallback: (name, done) => done(null, certificates.contextFor(name)),
+          },
+          onRequest,
+        );
+  if (certificates !== undefined) {
+    certificates.onChange(() => (server as TlsServer).setSecureContext(certificates.fallback()));
+  }
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
+}
+
+/** A GET has no body, and Node notes its end only after it has been answered. */
+function isRead(message: IncomingMessage): boolean {
+  const { "content-length": length, "transfer-encoding": encoding } = message.headers;
+  return message.complete || (encoding === undefined && (length === undefined || length === "0"));
+}
+
+async function bind(server: Server | TlsServer, { host, port }: ListenAddress): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) => {
+      reject(
+        new MailAutodiscoverError("port-taken", `Cannot listen on ${host} port ${port}: ${cause.message}`, {
+          remedy: "Stop what listens there, choose another address, or allow this user to bind the port.",
+          cause,
+        }),
+      );
+    });
+    server.listen({ host, port }, resolve);
+  });
+}
+
+async function stopServer(server: Server | TlsServer): Promise<void> {
+  const timer = setTimeout(() => server.closeAllConnections(), STOP_LIMIT_MS);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+  clearTimeout(timer);
+}
