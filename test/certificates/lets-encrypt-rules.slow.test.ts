@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import fc from "fast-check";
+import { array, assert, constantFrom, property, tuple } from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { StateFile } from "../../infra/sandbox/runner/state-file.ts";
 import { openAcmeService } from "../../src/adapters/acme-client.ts";
@@ -131,12 +131,11 @@ describe("names", () => {
   });
 
   test("in normal form hold none that the CA's rule calls redundant, whatever was given", () => {
-    const label = fc.constantFrom("a", "b", "mail", "*");
-    const name = fc
-      .tuple(label, fc.array(fc.constantFrom("a", "b", "mail"), { maxLength: 2 }))
+    const label = constantFrom("a", "b", "mail", "*");
+    const name = tuple(label, array(constantFrom("a", "b", "mail"), { maxLength: 2 }))
       .map(([first, rest]) => [first, ...rest, "example", "test"].join("."));
-    fc.assert(
-      fc.property(fc.array(name, { minLength: 1, maxLength: 12 }), (names) => {
+    assert(
+      property(array(name, { minLength: 1, maxLength: 12 }), (names) => {
         expect(redundantNames(normaliseNames(names))).toEqual([]);
       }),
     );

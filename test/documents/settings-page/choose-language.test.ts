@@ -4,7 +4,7 @@ import { chooseLanguage } from "../../../src/documents/settings-page/choose-lang
 
 const offered = ["en", "de", "zh"];
 
-test.each([
+test.each<[accept: string | null, query: string | null, expected: string, why: string]>([
   [null, null, "en", "without a wish the first that is offered"],
   ["", "", "en", "an empty wish is none"],
   ["de", null, "de", "what the browser asks for"],

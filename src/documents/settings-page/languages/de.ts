@@ -109,7 +109,7 @@ export const de: PageLanguage = {
         title: "Outlook",
         subtitle: "neues Outlook für Windows, Mac, iPhone, Android",
         about:
-          "Diese Ausgaben fragen einen Dienst von Microsoft, der diese Domain nicht kennt. Rechnen Sie damit, die Werte selbst einzutragen.",
+          "Diese Ausgaben fragen einen Dienst von Microsoft statt dieser Domain, und der findet oft nichts. Rechnen Sie damit, die Werte selbst einzutragen.",
         steps: [
           "Wählen Sie *Einstellungen › Konten › Konto hinzufügen*, auf dem Telefon *Konto hinzufügen › E-Mail-Konto hinzufügen*, und geben Sie Ihre E-Mail-Adresse ein.",
           "Schlägt Outlook einen anderen Anbieter vor oder findet es nichts, wählen Sie *Anbieter auswählen* oder *Konto manuell einrichten*, dann *{protocol}*.",
@@ -134,7 +134,7 @@ export const de: PageLanguage = {
         subtitle: "auf Android",
         about: "Die Gmail-App sucht nicht nach den Einstellungen einer Domain.",
         steps: [
-          "Tippen Sie auf Ihr Bild, dann auf *Weiteres Konto hinzufügen › Sonstige*.",
+          "Tippen Sie auf Ihr Bild, dann auf *Weiteres Konto hinzufügen › Andere*.",
           "Geben Sie Ihre E-Mail-Adresse ein, tippen Sie auf *Manuell einrichten* und wählen Sie *Privat ({protocol})*.",
           "Geben Sie Ihr Passwort und die Werte dieser Seite ein, zuerst für den Posteingang, dann für den Postausgang.",
         ],

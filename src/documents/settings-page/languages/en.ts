@@ -109,7 +109,7 @@ export const en: PageLanguage = {
         title: "Outlook",
         subtitle: "new Outlook for Windows, Mac, iPhone, Android",
         about:
-          "These editions ask a service of Microsoft, which does not know this domain. Expect to enter the values yourself.",
+          "These editions ask a service of Microsoft instead of this domain, and it often finds nothing. Expect to enter the values yourself.",
         steps: [
           "Choose *Settings › Accounts › Add account*, on a phone *Add Account › Add Email Account*, and enter your email address.",
           "If Outlook suggests another provider or finds nothing, select *Choose provider* or *Set up account manually*, then *{protocol}*.",

@@ -105,7 +105,7 @@ export const zh: PageLanguage = {
       newOutlook: {
         title: "Outlook",
         subtitle: "新版 Outlook（Windows、Mac、iPhone、Android）",
-        about: "这些版本会询问微软的服务，而该服务不了解本域名。请准备好自己填写设置。",
+        about: "这些版本询问的是微软的服务而不是本域名，往往找不到结果。请准备好自己填写设置。",
         steps: [
           "选择*设置 › 账户 › 添加账户*，在手机上选择*添加账户 › 添加电子邮件账户*，然后输入邮箱地址。",
           "如果 Outlook 建议了其他提供商或没有找到结果，请选择*选择提供商*或*手动设置账户*，再选择 *{protocol}*。",
