@@ -97,5 +97,6 @@ function observed(record: Cloudflare.DNS.RecordResponse): ObservedRecord {
     priority: fields.priority,
     data: fields.data,
     comment: record.comment || undefined,
+    createdOn: record.created_on,
   };
 }

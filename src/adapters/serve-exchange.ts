@@ -46,7 +46,7 @@ export function writeAnswer(
 type Place = Pick<ResponderRequest, "host" | "path" | "search">;
 
 function placeOf(target: string, authority: string): Place | undefined {
-  const host = authority.replace(/:\d*$/, "").toLowerCase();
+  const host = authority.replace(/:\d{0,4}$/, "").toLowerCase();
   const question = target.indexOf("?");
   const path = question === -1 ? target : target.slice(0, question);
   const query = question === -1 ? "" : target.slice(question + 1);

@@ -14,7 +14,7 @@ export interface DnsRecordsArgs {
 
 /** The records of a mail domain, one `cloudflare.DnsRecord` each. */
 export class DnsRecords extends pulumi.ComponentResource {
-  readonly #records: readonly { readonly type: string; readonly resource: cloudflare.DnsRecord }[];
+  readonly #records: readonly { readonly record: WantedRecord; readonly resource: cloudflare.DnsRecord }[];
 
   constructor(name: string, args: DnsRecordsArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("mail-autodiscover:index:DnsRecords", name, {}, options);
@@ -37,14 +37,19 @@ export class DnsRecords extends pulumi.ComponentResource {
           ...(before === undefined ? {} : { dependsOn: before }),
         },
       );
-      return { type: record.type, resource };
+      return { record, resource };
     });
     this.registerOutputs({});
   }
 
   /** Returns the records of a type, for what has to wait for them. */
   ofType(type: WantedRecord["type"]): cloudflare.DnsRecord[] {
-    return this.#records.filter((item) => item.type === type).map(({ resource }) => resource);
+    return this.#records.filter(({ record }) => record.type === type).map(({ resource }) => resource);
+  }
+
+  /** Returns the records of a purpose. */
+  ofPurpose(purpose: WantedRecord["purpose"]): cloudflare.DnsRecord[] {
+    return this.#records.filter(({ record }) => record.purpose === purpose).map(({ resource }) => resource);
   }
 }
 

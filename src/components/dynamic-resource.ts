@@ -7,7 +7,8 @@ export type DynamicKind =
   | "Certificate"
   | "ProvidedCertificate"
   | "DeployedCertificate"
-  | "DisplacedRecord";
+  | "DisplacedRecord"
+  | "SignedProfile";
 
 /** Properties that hold keys; marked secret wherever a state is written. */
 export const SECRET_PROPERTIES: Readonly<Record<DynamicKind, readonly string[]>> = {
@@ -17,6 +18,7 @@ export const SECRET_PROPERTIES: Readonly<Record<DynamicKind, readonly string[]>>
   ProvidedCertificate: ["pem", "privateKeyPem"],
   DeployedCertificate: ["privateKeyPem"],
   DisplacedRecord: [],
+  SignedProfile: ["privateKeyPem"],
 };
 
 const METHODS = ["configure", "check", "diff", "create", "read", "update", "delete"];

@@ -62,8 +62,6 @@ export class MailDomain extends pulumi.ComponentResource {
       },
       parent,
     );
-    void new Publication(domain, { spec, zone, platform }, parent);
-
     for (const notice of deriveNotices(spec, platform.workersDevHost)) void pulumi.log.warn(notice, this);
     for (const { level, message } of args.notices ?? []) {
       void (level === "warning" ? pulumi.log.warn : pulumi.log.info)(message, this);
@@ -79,6 +77,18 @@ export class MailDomain extends pulumi.ComponentResource {
       this,
       // The CA looks its permission up at each order.
       { ...parent, dependsOn: records.ofType("CAA") },
+    );
+    void new Publication(
+      domain,
+      {
+        spec,
+        zone,
+        platform,
+        // The domain's own certificate, which no server needs to share.
+        signer: certificates.find(({ role }) => role !== "mail")?.certificate,
+        after: records.ofPurpose("pacc"),
+      },
+      parent,
     );
     void new CertificateDeployment(
       domain,

@@ -28,6 +28,8 @@ export interface PlanZonesInput {
   readonly zoneOf: (domain: string) => Zone;
   readonly identity: StackIdentity;
   readonly workersDevHost: string | undefined;
+  /** The CA's issuer domain name in CAA records. */
+  readonly caIssuer: string | undefined;
   /** What the stack's state holds; undefined where it is not known. */
   readonly deployed: DeployedRecords | undefined;
   /** `ip:port` of the resolver; undefined means the system's. */
@@ -51,6 +53,7 @@ export async function planZones(
       zone: input.zoneOf(domain.domain).name,
       zones: visibleZones,
       workersDevHost: input.workersDevHost,
+      caIssuer: input.caIssuer,
       publishAddresses: mailHostOwner(domain.mailServer.host, specs) === domain,
     }),
     challengeNames: challengeNames(domain, visibleZones),

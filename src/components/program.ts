@@ -24,7 +24,7 @@ import {
   readProvidedCertificates,
   refusePlainSecret,
 } from "./secret-config.ts";
-import { acmeDirectory, readProviderSettings, type ConfigReader } from "./settings.ts";
+import { acmeDirectory, caaIssuer, readProviderSettings, type ConfigReader } from "./settings.ts";
 
 /** What a program needs to know before it registers the first resource. */
 export interface Inventory {
@@ -83,6 +83,7 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
   );
   const identity = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const accountId = chooseAccount(byDomain);
+  const directoryUrl = acmeDirectory(stackConfig("mail-autodiscover:acmeDirectory"));
   const workersSubdomain = await observeWorkersSubdomain(client, accountId);
   const { plan, observed } = await planZones(client, {
     specs,
@@ -90,6 +91,7 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
     zoneOf: (domain) => byDomain.get(domain) as Zone,
     identity,
     workersDevHost: workersDevHost(identity, workersSubdomain),
+    caIssuer: requireCaaIssuer(specs, directoryUrl),
     deployed: await readDeployedRecords(),
     resolver: settings.network.resolver,
   });
@@ -105,7 +107,7 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
     platform: {
       accountId,
       identity,
-      directoryUrl: acmeDirectory(stackConfig("mail-autodiscover:acmeDirectory")),
+      directoryUrl,
       email: stackConfig("mail-autodiscover:acmeEmail"),
       ...readAccountSettings(),
       workersSubdomain,
@@ -158,6 +160,18 @@ async function readDomains(folder: string): Promise<readonly MailDomainSpec[]> {
     );
   });
   return requireDomainFiles(files);
+}
+
+/** A CAA record with a wrong issuer would lock the CA out of the domain. */
+function requireCaaIssuer(specs: readonly MailDomainSpec[], directoryUrl: string): string | undefined {
+  const issuer = caaIssuer(directoryUrl, stackConfig("mail-autodiscover:caaIssuer"));
+  const asking = specs.filter(({ delivery }) => delivery.caa !== undefined).map(({ domain }) => domain);
+  if (issuer !== undefined || asking.length === 0) return issuer;
+  throw new MailAutodiscoverError(
+    "invalid-config",
+    `${asking.join(", ")}: CAA records are asked for, and the issuer name of the CA at ${directoryUrl} is not known.`,
+    { remedy: "Set mail-autodiscover:caaIssuer to the name that the CA's documentation gives." },
+  );
 }
 
 /** The stack's provider and Worker belong to one account: the config's, the environment's, or that of the zones. */

@@ -7,6 +7,7 @@ import { displacedRecord } from "./providers/displaced-record.ts";
 import { dynamicProvider, type DynamicProvider } from "./providers/dynamic-provider.ts";
 import { providedCertificate } from "./providers/provided-certificate.ts";
 import { ProviderContext } from "./providers/provider-context.ts";
+import { signedProfile } from "./providers/signed-profile.ts";
 
 export type { DynamicProvider };
 
@@ -20,6 +21,7 @@ export const providers: Readonly<Record<DynamicKind, DynamicProvider>> = {
   ProvidedCertificate: dynamicProvider(providedCertificate, context),
   DeployedCertificate: dynamicProvider(deployedCertificate, context),
   DisplacedRecord: dynamicProvider(displacedRecord, context),
+  SignedProfile: dynamicProvider(signedProfile, context),
 };
 
 /** Ends what the providers have under way; orders take their TXT records back first. */

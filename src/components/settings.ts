@@ -46,6 +46,22 @@ export function acmeDirectory(text: string | undefined): string {
 }
 
 /**
+ * Issuer domain names of public CAs by the host of their directory (RFC 8659 §4.2), as their documentation gives them:
+ * letsencrypt.org/docs/caa, pki.goog/faq, sectigo.com (ZeroSSL); verified 2026-11-23.
+ */
+const CAA_ISSUERS: Readonly<Record<string, string>> = {
+  "acme-v02.api.letsencrypt.org": "letsencrypt.org",
+  "acme-staging-v02.api.letsencrypt.org": "letsencrypt.org",
+  "dv.acme-v02.api.pki.goog": "pki.goog",
+  "acme.zerossl.com": "sectigo.com",
+};
+
+/** Returns the issuer domain name of a CA for CAA records: as configured, else as known; undefined for another CA. */
+export function caaIssuer(directoryUrl: string, text: string | undefined): string | undefined {
+  return text === undefined || text === "" ? CAA_ISSUERS[new URL(directoryUrl).hostname] : text;
+}
+
+/**
  * Returns the hours between two runs of a pipeline from `7d` or `12h`; undefined where nothing is said.
  * @throws MailAutodiscoverError `invalid-config`
  */

@@ -3,6 +3,7 @@ import { deriveCaa } from "./derive-caa.ts";
 import { deriveDelivery } from "./derive-delivery.ts";
 import { deriveDiscovery } from "./derive-discovery.ts";
 import { deriveGuessNames, deriveMailHosts } from "./derive-mail-hosts.ts";
+import { derivePacc } from "./derive-pacc.ts";
 import { deriveServices } from "./derive-services.ts";
 import type { WantedRecord } from "./wanted-record.ts";
 
@@ -26,6 +27,7 @@ export function deriveRecords(domain: MailDomain, options: DeriveRecordsOptions)
   const { zone, zones = [zone], workersDevHost, publishAddresses = true, caIssuer = LETS_ENCRYPT } = options;
   return [
     ...deriveDiscovery(domain, zone),
+    ...derivePacc(domain),
     ...deriveServices(domain, workersDevHost),
     ...(publishAddresses ? deriveMailHosts(domain, zones) : []),
     ...deriveGuessNames(domain),

@@ -88,7 +88,7 @@ function documentation({ help }: ServerSettings): string[] {
   if (texts.length === 0) return [`    <documentation url="${url}"/>`];
   return [
     `    <documentation url="${url}">`,
-    ...texts.map(([tag, text]) => `      <descr lang="${escapeXml(tag)}">${escapeXml(text.trim())}</descr>`),
+    ...texts.map(([tag, text]) => `      <descr lang="${escapeXml(tag)}">${escapeXml(text)}</descr>`),
     `    </documentation>`,
   ];
 }

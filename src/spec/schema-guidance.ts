@@ -3,13 +3,14 @@ import type { DomainFile } from "./domain-file.ts";
 import { LANGUAGES } from "./languages.ts";
 
 /** Longest text about the help page: documents with several of them stay below 10 kB, which every client reads. */
-const MAX_TEXT_LENGTH = 200;
+const MAX_TEXT_LENGTH = 100;
 const MAX_TEXTS = 12;
+const MAX_CLIENT_ID_LENGTH = 200;
 
 const help = z.strictObject({
   url: z.string().describe("https URL of your own page about setting up mail."),
   texts: z
-    .record(z.string(), z.string().min(1).max(MAX_TEXT_LENGTH))
+    .record(z.string(), z.string().trim().min(1).max(MAX_TEXT_LENGTH))
     .refine((texts) => Object.keys(texts).length <= MAX_TEXTS, `has more than ${MAX_TEXTS} texts`)
     .optional()
     .describe("What the page is about, by language tag (BCP 47): { en: Mail settings }. Default: none."),
@@ -23,7 +24,7 @@ const oauth2 = z.strictObject({
   clientId: z
     .string()
     .min(1)
-    .max(MAX_TEXT_LENGTH)
+    .max(MAX_CLIENT_ID_LENGTH)
     .optional()
     .describe("Client id that any mail client may use. Default: none."),
 });

@@ -154,7 +154,7 @@ async function issued(): Promise<CertificateDeploymentRequest> {
 
 /** Starts the deployment in a process and kills it when it has come to the step. */
 async function killAt(step: Step, run: CertificateDeploymentRequest): Promise<void> {
-  const child = forkDeployment();
+  const child = forkDeployment(join(world.folder, "compile-cache"));
   if (step.at === "state") {
     await child.run({ request: run, stopAtWrite: { kind: step.kind, moment: step.moment } });
     await child.stopped;

@@ -47,7 +47,9 @@ describe("domains of one run", () => {
     expect(blocked).toMatchObject({ key: "blocked.test", error: { code: "acme-refused" } });
     expect(blocked?.error?.text).toContain("rejectedIdentifier");
     const changed = ["CertificateKey", "Certificate"];
-    expect(others).toEqual(["four.test", "three.test", "two.test", "one.test"].map((key) => ({ key, changed })));
+    expect(others).toEqual(
+      ["four.test", "three.test", "two.test", "one.test"].map((key) => ({ key, changed })),
+    );
     const kinds = world.acme.exchanges.map(({ request: { kind }, status }) => `${kind} ${status ?? 0}`);
     expect(kinds.filter((kind) => kind === "newAccount 201")).toHaveLength(1);
     expect(mostInFlight()).toBe(2);

@@ -132,8 +132,9 @@ describe("names", () => {
 
   test("in normal form hold none that the CA's rule calls redundant, whatever was given", () => {
     const label = constantFrom("a", "b", "mail", "*");
-    const name = tuple(label, array(constantFrom("a", "b", "mail"), { maxLength: 2 }))
-      .map(([first, rest]) => [first, ...rest, "example", "test"].join("."));
+    const name = tuple(label, array(constantFrom("a", "b", "mail"), { maxLength: 2 })).map(([first, rest]) =>
+      [first, ...rest, "example", "test"].join("."),
+    );
     assert(
       property(array(name, { minLength: 1, maxLength: 12 }), (names) => {
         expect(redundantNames(normaliseNames(names))).toEqual([]);

@@ -132,14 +132,18 @@ test("a reader of the first server, of the last, of the first user name and of t
 });
 
 test("JMAP comes after IMAP and POP3: a program that looks at the first server knows it", () => {
-  const types = renderAutoconfigXml(serverSettings(sampleDomain(EVERYTHING))).matchAll(/Server type="(\w+)"/g);
+  const types = renderAutoconfigXml(serverSettings(sampleDomain(EVERYTHING))).matchAll(
+    /Server type="(\w+)"/g,
+  );
   expect([...types].map((match) => match[1])).toEqual(["imap", "pop3", "jmap", "smtp"]);
 });
 
 test("OAuth2 stands behind the password, wherever a mail server is named, and never alone", () => {
   const { oauth2, ...rest } = EVERYTHING;
   const xml = renderAutoconfigXml(serverSettings(sampleDomain({ ...rest, oauth2 })));
-  const mailServers = [...xml.matchAll(/type="(?:imap|pop3|smtp)">[^]*?<\/\w+Server>/g)].map(([text]) => text);
+  const mailServers = [...xml.matchAll(/type="(?:imap|pop3|smtp)">[^]*?<\/\w+Server>/g)].map(
+    ([text]) => text,
+  );
   expect(mailServers.map((text) => allOf(text, "authentication"))).toEqual(
     Array.from({ length: 3 }, () => ["password-cleartext", "OAuth2"]),
   );
@@ -149,15 +153,17 @@ test("OAuth2 stands behind the password, wherever a mail server is named, and ne
 
 test("the document says version 1.1 with and without the parts of 1.2", () => {
   for (const input of [{}, EVERYTHING]) {
-    expect(renderAutoconfigXml(serverSettings(sampleDomain(input)))).toContain('<clientConfig version="1.1">');
+    expect(renderAutoconfigXml(serverSettings(sampleDomain(input)))).toContain(
+      '<clientConfig version="1.1">',
+    );
   }
 });
 
 test("the longest texts that a file may hold leave the document under 10 kB", () => {
-  const text = "&".repeat(200);
+  const text = "&".repeat(100);
   const tags = ["en", "de", "zh", "fr", "es", "it", "nl", "pl", "pt", "sv", "ja", "ko"];
   const help = { url: "https://www.example.com/", texts: Object.fromEntries(tags.map((tag) => [tag, text])) };
   const xml = renderAutoconfigXml(serverSettings(sampleDomain({ ...EVERYTHING, help })));
   expect(xml.match(/<descr/g)).toHaveLength(12);
-  expect(new TextEncoder().encode(xml).byteLength).toBeLessThan(10_000 + 12 * 200 * 4);
+  expect(new TextEncoder().encode(xml).byteLength).toBeLessThan(10_000);
 });

@@ -15,7 +15,7 @@ test("SHA-1 is that of another implementation, for every length around the block
 
 test("a UUID has version 5 and the variant of RFC 9562", () => {
   fc.assert(
-    fc.property(fc.webUrl(), (url) => {
+    fc.property(fc.string({ unit: "grapheme" }), (url) => {
       expect(uuidV5(url)).toMatch(/^[0-9A-F]{8}-[0-9A-F]{4}-5[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}$/);
     }),
   );

@@ -87,8 +87,11 @@ test("an internationalized domain answers at its A-label host", async () => {
   expect(answer.body).toContain("<domain>xn--bcher-kva.example</domain>");
 });
 
-test("the page of the autoconfig name is the manual settings as plain text", async () => {
-  const answer = await ask("https://autoconfig.example.com/");
-  expect(answer.headers.get("content-type")).toBe("text/plain; charset=utf-8");
-  expect(answer.body).toContain("mail.example.com, port 993");
+test("a provider's host, which is no tenant, answers by the address in the query, as Thunderbird asks by the MX", async () => {
+  const url = `https://autoconfig.example.org${AUTOCONFIG_PATHS[0]}`;
+  expect((await ask(`${url}?emailaddress=alice%40example.com`)).body).toBe(document);
+  expect((await ask(`${url}?EmailAddress=alice@example.com`)).body).toBe(document);
+  for (const query of ["?emailaddress=alice%40example.edu", "?emailaddress=alice", "?emailaddress=%", ""]) {
+    expect((await ask(`${url}${query}`)).status).toBe(404);
+  }
 });

@@ -10,6 +10,14 @@ const TENANTS = [
   sampleDomain({ mx: [{ host: "mail.example.com" }], mtaSts: { mode: "testing" } }),
   sampleDomain({ domain: "example.net", username: "localPart", mailServer: { pop3: {} } }),
   sampleDomain({ domain: "bücher.example" }),
+  sampleDomain({ domain: "languages.example", languages: ["en", "de"] }),
+  sampleDomain({ domain: "starttls.example", mailServer: { submission: [{ tls: "starttls" }] } }),
+  sampleDomain({
+    domain: "dav.example",
+    calDav: "https://dav.example.net/calendars/",
+    cardDav: "https://dav.example.net/contacts/",
+    jmap: "https://jmap.example.net",
+  }),
 ];
 
 export const AUTOCONFIG_PATHS = [
@@ -34,9 +42,15 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Sends one request to the responder, which knows example.com, example.net and bücher.example. */
-export async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
-  const response = await respond(new Request(url, init), { tenants: memoryTenants(TENANTS), now: () => NOW });
+/** Sends one request to the responder, which knows the domains above and, by domain, signed profiles. */
+export async function ask(
+  url: string,
+  init: RequestInit = {},
+  profiles: Readonly<Record<string, Uint8Array>> = {},
+): Promise<Answer> {
+  const profile = async (domain: string): Promise<Uint8Array | undefined> => profiles[domain];
+  const tenants = Object.assign(memoryTenants(TENANTS), { profile });
+  const response = await respond(new Request(url, init), { tenants, now: () => NOW });
   return { status: response.status, headers: response.headers, body: await response.text() };
 }
 

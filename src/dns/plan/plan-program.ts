@@ -20,6 +20,7 @@ import type { WildcardReport } from "../wildcard/wildcard-report.ts";
 import { indexZoneNames, type ZoneNames } from "../wildcard/zone-names.ts";
 import type { WantedRecord } from "../wanted-record.ts";
 import { judgeViolations } from "./judge-violations.ts";
+import { keepFormerDigest } from "./keep-former-digest.ts";
 import { leaveOutProxied } from "./leave-out-proxied.ts";
 import { planRecords, type RecordPlan } from "./plan-records.ts";
 import { reconcileDomains } from "./reconcile-domains.ts";
@@ -67,7 +68,12 @@ export function planProgram(input: ProgramInput): ProgramPlan {
   const zoneOf = (name: string): ObservedZone | undefined => closestZone(name, zones);
   const reachable = input.domains.map(({ domain, wanted }) => ({
     domain,
-    ...leaveOutProxied(domain.domain, wanted, zones, input.visibleZones),
+    ...leaveOutProxied(
+      domain.domain,
+      keepFormerDigest(domain.domain, wanted, zoneOf(domain.domain)?.records ?? [], identity),
+      zones,
+      input.visibleZones,
+    ),
   }));
   const reconciled = reconcileDomains(
     reachable.map(({ domain, wanted }) => ({

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensurePebble } from "../../../infra/sandbox/acme/ensure-pebble.ts";
@@ -94,7 +94,6 @@ export async function startCertificateWorld(options: CertificateWorldOptions): P
   });
   const acme = await startAcmeGate(pebble, stateDir, options.rules?.(dns));
   const caFile = join(folder, "ca-bundle.pem");
-  await mkdir(folder, { recursive: true });
   await writeFile(caFile, `${acme.ca.trim()}\n${await pebble.rootPem()}`);
 
   const zone = (name: string): { readonly id: string; readonly name: string } => {

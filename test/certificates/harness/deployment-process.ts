@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { deployCertificates } from "./deploy-certificates.ts";
 import type { DeploymentCommand, DeploymentReport } from "./fork-deployment.ts";
 
@@ -11,6 +12,8 @@ const say = (report: DeploymentReport): Promise<void> =>
 process.once("message", (command: DeploymentCommand) => {
   void run(command).finally(() => process.exit());
 });
+// At the end it would be too late: a killed process leaves nothing for the next.
+flushCompileCache();
 await say({ kind: "loaded" });
 
 async function run({ request, stopAtWrite }: DeploymentCommand): Promise<void> {

@@ -28,10 +28,11 @@ export interface DeploymentProcess {
   kill(): Promise<void>;
 }
 
-/** Starts a process that waits for a deployment, its modules loading meanwhile. */
-export function forkDeployment(): DeploymentProcess {
+/** Starts a process that waits for a deployment. The folder keeps what Node compiled, since many load the same modules. */
+export function forkDeployment(cacheFolder: string): DeploymentProcess {
   const child = fork(join(import.meta.dirname, "deployment-process.ts"), {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: { ...process.env, NODE_COMPILE_CACHE: cacheFolder },
   });
   const loaded = Promise.withResolvers<void>();
   const stopped = Promise.withResolvers<void>();

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import axe from "axe-core";
@@ -26,15 +26,19 @@ if (!hasChromium) console.warn(`The settings page is not looked at: ${CHROMIUM} 
 describe.skipIf(!hasChromium)("the settings page in Chromium", () => {
   let browser: Browser;
   let server: PageServer;
-  const folder = mkdtempSync(join(tmpdir(), "settings-page-"));
+  /** A folder to keep the screenshots in, for a person to look at. */
+  const kept = process.env["SCREENSHOTS"];
+  const folder = kept ?? mkdtempSync(join(tmpdir(), "settings-page-"));
 
   beforeAll(async () => {
+    mkdirSync(folder, { recursive: true });
     server = await servePage();
     browser = await chromium.launch({ executablePath: CHROMIUM });
   });
   afterAll(async () => {
     await browser.close();
     await server.close();
+    if (kept === undefined) rmSync(folder, { recursive: true });
   });
 
   async function withPage(
@@ -76,6 +80,7 @@ describe.skipIf(!hasChromium)("the settings page in Chromium", () => {
       await page.evaluate(`document.documentElement.dir = "${direction}"`);
       await openGuides(page);
       expect(await overflow(page)).toBe(0);
+      await page.screenshot({ fullPage: true, path: join(folder, `en-${direction}-320.png`) });
     });
   });
 
