@@ -18,6 +18,9 @@ import { STACK, PROJECT } from "./program/deployment.ts";
 /** The CA's name in the sandbox: it stays while its port changes, so an account is not made anew at each run. */
 export const ACME_HOST = "acme.sandbox.test";
 
+/** What Pebble calls itself in CAA records (`caaIdentities` of its directory). */
+const PEBBLE_CAA_ISSUER = "pebble.letsencrypt.org";
+
 /** 32 hexadecimal digits, as Cloudflare's account ids are. */
 const ACCOUNT_ID = "5a17d0bb5a17d0bb5a17d0bb5a17d0bb";
 const WORKERS_SUBDOMAIN = "sandbox";
@@ -206,6 +209,7 @@ export function sandboxConfig(sandbox: Sandbox, domainsFolder: string): Readonly
   return {
     "mail-autodiscover:domains": domainsFolder,
     "mail-autodiscover:acmeDirectory": sandbox.acmeDirectory,
+    "mail-autodiscover:caaIssuer": PEBBLE_CAA_ISSUER,
     "mail-autodiscover:certificateDirectory": sandbox.certificateDirectory,
     "mail-autodiscover:network": JSON.stringify({
       resolver: `${sandbox.dns.recursive.host}:${sandbox.dns.recursive.port}`,

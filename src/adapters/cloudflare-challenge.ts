@@ -16,6 +16,35 @@ const NO_SUCH_RECORD = 81044;
 const COMMENT = /^mail-autodiscover challenge ([0-9a-f]{8}) (\S+)$/u;
 const COMMENT_PREFIX = "mail-autodiscover challenge ";
 
+/**
+ * Returns when this module published a challenge record, by its comment; undefined for any other record. One that is
+ * older than an hour belongs to a run that died: no run lasts longer than its limit of 180 s.
+ */
+export function challengeTime(comment: string | undefined): Date | undefined {
+  const written = COMMENT.exec(comment ?? "")?.[2];
+  return written === undefined ? undefined : new Date(written);
+}
+
+/** Removes records by their id; one that is gone is as wished. @throws MailAutodiscoverError as `cloudflareError` */
+export async function removeStaleChallenges(
+  client: Cloudflare,
+  stale: readonly StaleChallenge[],
+): Promise<void> {
+  for (const { zoneId, recordId } of stale) {
+    try {
+      await client.dns.records.delete(recordId, { zone_id: zoneId });
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw cloudflareError(error, "remove a challenge record");
+    }
+  }
+}
+
+/** A challenge record that a run left behind. */
+export interface StaleChallenge {
+  readonly zoneId: string;
+  readonly recordId: string;
+}
+
 /** For taking back what a failed or aborted publication made. Milliseconds. */
 const TAKE_BACK_LIMIT_MS = 15_000;
 

@@ -40,7 +40,9 @@ export function writeAnswer(
   }
   if (isLast) sent["connection"] = "close";
   response.writeHead(status, sent);
-  response.end(response.req.method === "HEAD" ? undefined : body);
+  // Text of ASCII alone, as nearly all is, is sent faster in the encoding that has an octet for each character.
+  const isAscii = typeof body === "string" && Number(sent["content-length"]) === body.length;
+  response.end(response.req.method === "HEAD" ? undefined : body, isAscii ? "latin1" : "utf8");
 }
 
 type Place = Pick<ResponderRequest, "host" | "path" | "search">;

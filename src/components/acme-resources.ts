@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { StaleChallenge } from "../adapters/cloudflare-challenge.ts";
 import { DynamicResource } from "./dynamic-resource.ts";
 
 export interface AcmeAccountArgs {
@@ -77,6 +78,8 @@ export interface CertificateArgs {
   readonly renewalFailure?: pulumi.Input<"warn" | "error"> | undefined;
   /** Hours between two runs of the pipeline; where that is too long for the certificate, each run warns. */
   readonly scheduleHours?: pulumi.Input<number> | undefined;
+  /** Challenge records that a run left behind, removed by the next update. Default none. */
+  readonly staleChallenges?: readonly StaleChallenge[] | undefined;
 }
 
 /** What deployments and stack outputs read of a certificate, whoever issued it. */

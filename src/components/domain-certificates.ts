@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { StaleChallenge } from "../adapters/cloudflare-challenge.ts";
 import {
   coversHost,
   deriveCertificates,
@@ -22,6 +23,7 @@ export interface DomainCertificatesArgs {
   readonly platform: MailPlatform;
   /** The mail hosts that present this domain's certificate. */
   readonly ownedMailHosts: readonly string[];
+  readonly staleChallenges: readonly StaleChallenge[];
   /** PEM of the certificate that the spec says is provided. */
   readonly providedPem?: pulumi.Input<string> | undefined;
 }
@@ -68,7 +70,7 @@ function provided(
 }
 
 function issued(
-  { spec, zones, platform }: DomainCertificatesArgs,
+  { spec, zones, platform, staleChallenges }: DomainCertificatesArgs,
   { role, names }: DerivedCertificate,
   options: pulumi.CustomResourceOptions,
 ): DomainCertificate {
@@ -94,6 +96,8 @@ function issued(
       revokeOnDelete,
       renewalFailure,
       scheduleHours: platform.scheduleHours,
+      // One of a domain's certificates removes them all.
+      ...(role === "mail" || staleChallenges.length === 0 ? {} : { staleChallenges }),
     },
     options,
   );

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { StaleChallenge } from "../adapters/cloudflare-challenge.ts";
 import { deriveNotices } from "../dns/derive-notices.ts";
 import { deriveRecords } from "../dns/derive-records.ts";
 import { mailHosts } from "../dns/mail-host-owner.ts";
@@ -30,6 +31,8 @@ export interface MailDomainArgs {
   readonly plan?: Pick<DomainPlan, "planned" | "displacements"> | undefined;
   /** The certificate that the spec says is provided: PEM of chain and key, a secret. */
   readonly providedPem?: pulumi.Input<string> | undefined;
+  /** Challenge records of the domain's names that a run left behind. Default none. */
+  readonly staleChallenges?: readonly StaleChallenge[] | undefined;
   /** What a reviewer should know, said with the domain. Default none. */
   readonly notices?: readonly PlanNotice[] | undefined;
 }
@@ -72,6 +75,7 @@ export class MailDomain extends pulumi.ComponentResource {
         zones: args.zones ?? [zone],
         platform,
         ownedMailHosts: owned,
+        staleChallenges: args.staleChallenges ?? [],
         providedPem: args.providedPem,
       },
       this,

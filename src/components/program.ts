@@ -17,6 +17,7 @@ import { MailDomain, type MailDomainArgs } from "./mail-domain.ts";
 import { MailPlatform, workersDevHost, type MailPlatformArgs } from "./mail-platform.ts";
 import { presentingHosts } from "./certificate-deployment.ts";
 import { readDeployedRecords } from "./deployed-records.ts";
+import { findStaleChallenges } from "./stale-challenges.ts";
 import { planZones } from "./plan-zones.ts";
 import {
   checkProvidedCertificates,
@@ -102,6 +103,7 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
       { remedy: "Mend them and run again; nothing was changed." },
     );
   }
+  const stale = findStaleChallenges(observed, specs, new Date());
   const records = observed.reduce((sum, zone) => sum + zone.records.length, 0);
   return {
     platform: {
@@ -119,6 +121,7 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
       certificateDirectory: stackConfig("mail-autodiscover:certificateDirectory"),
       ownedMailHosts: ownedMailHosts(spec),
       plan: plan.domains.get(spec.domain),
+      staleChallenges: stale.get(spec.domain),
       providedPem: provided.get(spec.domain),
       notices: plan.notices.filter(({ domain }) => domain === spec.domain),
     })),

@@ -94,6 +94,7 @@ export async function planScenario(
     workersDevHost: WORKERS_DEV_HOST,
     deployed: new Map(),
     // Every alias of the scenarios ends in a zone that was read: a question to this port would be a defect.
+    caIssuer: undefined,
     resolver: "127.0.0.1:9",
   });
 }

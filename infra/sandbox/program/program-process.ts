@@ -40,6 +40,8 @@ async function up(
   const { project, stack, secretConfig } = request;
   const config = { ...request.config, ...secretConfig };
   pulumi.runtime.setAllConfig({ ...config }, Object.keys(secretConfig));
+  // As the engine's language host tells a program.
+  process.env["PULUMI_CONFIG_SECRET_KEYS"] = JSON.stringify(Object.keys(secretConfig));
   const state = await StateFile.open(request.stateFolder);
   const client = openCloudflare({
     apiToken: process.env["CLOUDFLARE_API_TOKEN"],

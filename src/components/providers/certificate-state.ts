@@ -2,6 +2,7 @@ import type { PresentCertificate } from "../../certificates/decide-reissue.ts";
 import type { LastError, RenewalFailurePolicy } from "../../certificates/failed-renewal.ts";
 import type { IssuedCertificate } from "../../certificates/issue-certificate.ts";
 import type { RenewalKnowledge } from "../../certificates/renewal-information.ts";
+import type { StaleChallenge } from "../../adapters/cloudflare-challenge.ts";
 import type { Properties } from "./dynamic-provider.ts";
 
 export interface CertificateInputs {
@@ -20,6 +21,8 @@ export interface CertificateInputs {
   readonly renewalFailure?: RenewalFailurePolicy;
   /** Hours between two runs of the pipeline. */
   readonly scheduleHours?: number;
+  /** Challenge records of runs that died, to be removed now; never stored. */
+  readonly staleChallenges?: readonly StaleChallenge[];
 }
 
 /** What the state holds. After a first order that came to finalize and no further, the certificate's own part is not there. */

@@ -1,3 +1,4 @@
+import { removeStaleChallenges, type StaleChallenge } from "../../adapters/cloudflare-challenge.ts";
 import { decideReissue, type ReissueDecision } from "../../certificates/decide-reissue.ts";
 import { describeFailure, isTolerable, type LastError } from "../../certificates/failed-renewal.ts";
 import { latestRenewal } from "../../certificates/renewal.ts";
@@ -40,13 +41,18 @@ export const certificate: ResourceLogic = {
         `${name}: warning: no new certificate yet (${decision.reason}): the CA takes no attempt before ${decision.until}; the present one is valid until ${present.notAfter}`,
       );
     }
+    const stale = wish.staleChallenges?.length ?? 0;
+    if (stale > 0) context.say(`${name}: removes ${stale} challenge records that a run left behind`);
     const changes =
-      hasOtherSettings(olds, news) || (decision.kind === "keep" && present.lastError !== undefined);
+      stale > 0 ||
+      hasOtherSettings(olds, news) ||
+      (decision.kind === "keep" && present.lastError !== undefined);
     if (!changes) warnOfRenewal(present, wish, context);
     return { changes };
   },
 
-  async create(inputs, context) {
+  async create({ staleChallenges, ...inputs }, context) {
+    await removeStale(staleChallenges, context);
     const journal = newJournal();
     const wish = inputs as unknown as CertificateInputs;
     try {
@@ -65,7 +71,8 @@ export const certificate: ResourceLogic = {
     }
   },
 
-  async update(olds, news, context) {
+  async update(olds, { staleChallenges, ...news }, context) {
+    await removeStale(staleChallenges, context);
     const wish = news as unknown as CertificateInputs;
     const former = recallRenewal(olds as unknown as CertificateOutputs, context);
     const decision = decideReissue(former, wish, context.clock.now());
@@ -94,6 +101,11 @@ export const certificate: ResourceLogic = {
     context.say(`${present.names.join(", ")}: certificate ${present.serial}: ${outcome}`);
   },
 };
+
+async function removeStale(stale: unknown, context: ProviderContext): Promise<void> {
+  const records = (stale ?? []) as readonly StaleChallenge[];
+  if (records.length > 0) await removeStaleChallenges(context.cloudflare(), records);
+}
 
 async function reissue(
   former: CertificateOutputs,
