@@ -71,12 +71,22 @@ export async function restoreRecords(
         missing.some((kept) => (kept.type === "CNAME") !== (record.type === "CNAME")),
     );
     if (isTaken) return false;
-    const posts = missing.map(({ id: _id, ...record }) => record as unknown as NewRecord);
+    const posts = missing.map(newRecord);
     if (posts.length > 0) await client.dns.records.batch({ zone_id: zoneId, posts });
     return true;
   } catch (error) {
     throw cloudflareError(error, `bring back what stood at ${first.name}`);
   }
+}
+
+/** What was kept may hold more than a request may say. */
+function newRecord({ type, name, content, ttl, proxied, priority, data, comment }: KeptRecord): NewRecord {
+  const value = data === undefined ? { content } : { data };
+  const rest = {
+    ...(priority === undefined ? {} : { priority }),
+    ...(comment === undefined ? {} : { comment }),
+  };
+  return { type, name, ttl, proxied, ...value, ...rest } as unknown as NewRecord;
 }
 
 type NewRecord = NonNullable<Cloudflare.DNS.RecordBatchParams["posts"]>[number];

@@ -27,8 +27,8 @@ interface Loaded extends FolderContent {
 
 /**
  * Opens a folder that holds `fullchain.pem` and `privkey.pem`, or sub-folders that do, and reads it again whenever files
- * in it change. A pair that is absent or does not belong together is reported, and the former one stays in use:
- * connections that are open keep theirs in any case.
+ * in it change. A pair that does not belong together is reported, and the former one stays in use, as does one whose files
+ * go away. Connections that are open keep theirs in any case.
  *
  * @throws MailAutodiscoverError `certificate-mismatch` where there is no usable pair at the start
  */

@@ -12,7 +12,9 @@ export async function serveUntilSignal(options: ServeOptions, io: CliIo): Promis
   process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
   try {
     const running = await serveDomains(options, (line) => io.stderr.write(`${line}\n`));
-    io.stderr.write(`serving ${running.domains.length} domains at ${running.urls.join(" ")}\n`);
+    const { length } = running.domains;
+    const domains = length === 1 ? "1 domain" : `${length} domains`;
+    io.stderr.write(`serving ${domains} at ${running.urls.join(" ")}\n`);
     if (!stop.signal.aborted) {
       // A promise alone keeps no process alive; the listeners do.
       await new Promise<void>((resolve) => {

@@ -24,6 +24,6 @@ function asHttps(request: Request): Request {
     method,
     headers,
     url: url.replace("http:", "https:"),
-    body: method === "GET" ? null : request.body,
+    arrayBuffer: () => request.arrayBuffer(),
   } as Request;
 }

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { Agent, request as httpsRequest } from "node:https";
 import { request as httpRequest, type IncomingMessage } from "node:http";
@@ -6,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { connect, type TLSSocket } from "node:tls";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { openAuthority, type Authority } from "../../infra/sandbox/authority/open-authority.ts";
 import { deployToFolder } from "../../src/adapters/certificate-folder.ts";
@@ -277,4 +280,20 @@ test("a stop takes no more connections and lets an open request finish", async (
   expect(answer).toMatch(/^HTTP\/1.1 200 OK/);
   expect(answer).toMatch(/connection: close/i);
   await stopped;
+});
+
+test("the command says where it serves, and ends with 0 at SIGTERM", async () => {
+  const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+  const argv = ["serve", "--domains", join(folder, "domains"), "--listen", "127.0.0.1:0"];
+  const child = spawn(process.execPath, [main, ...argv], { stdio: ["ignore", "ignore", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  await expect.poll(() => said, { timeout: 20_000 }).toMatch(/^serving 1 domain at http:/);
+  const url = /http:\S+/.exec(said)?.[0] ?? "";
+  expect((await fetch(`${url}/healthz`, { headers: CLOSE })).status).toBe(200);
+  child.kill("SIGTERM");
+  const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
+  expect([code, signal]).toEqual([0, null]);
+  expect(said).toContain("stopping");
 });

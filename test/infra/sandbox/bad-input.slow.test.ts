@@ -85,7 +85,7 @@ const CASES: readonly Case[] = [
     files: [EXAMPLE],
     zone: { records: FULL },
     code: "plan-refused",
-    message: ["example.test would hold 203 records", "its quota is 200 (plan free)"],
+    message: ["example.test would hold 204 records", "its quota is 200 (plan free)"],
     remedy: ["Remove records that are no longer used, or upgrade the zone's plan."],
   },
   {

@@ -38,11 +38,11 @@ describe.skipIf(version === undefined)("a real engine with the real provider", (
       const [zone] = sandbox.api.store.zones();
       const stored = (): unknown => sandbox.api.store.records(zone?.id ?? "");
 
-      expect(await pulumi(["preview"])).toMatch(/\+ 31 to create/);
+      expect(await pulumi(["preview"])).toMatch(/\+ 33 to create/);
       expect(stored()).toEqual([]);
       await pulumi(["up", "--yes", "--skip-preview"]);
       const records = stored();
-      expect(records).toHaveLength(14);
+      expect(records).toHaveLength(15);
 
       await pulumi(["preview", "--expect-no-changes"]);
       await pulumi(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
