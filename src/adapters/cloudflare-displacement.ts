@@ -1,20 +1,11 @@
 import type { Cloudflare } from "cloudflare";
+import type { ObservedRecord } from "../dns/observed-zone.ts";
 import { parseOwnership } from "../dns/ownership.ts";
 import { MailAutodiscoverError } from "../errors.ts";
 import { cloudflareError } from "./cloudflare-errors.ts";
 
 /** A record as it stood, with all that is needed to make it again. */
-export interface KeptRecord {
-  readonly id: string;
-  readonly type: string;
-  readonly name: string;
-  readonly content: string;
-  readonly ttl: number;
-  readonly proxied: boolean;
-  readonly priority?: number | undefined;
-  readonly data?: Readonly<Record<string, string | number>> | undefined;
-  readonly comment?: string | undefined;
-}
+export type KeptRecord = ObservedRecord;
 
 /**
  * Deletes records by id, all or none (one batch is one transaction). One that is gone already is as wished; one that

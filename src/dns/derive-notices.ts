@@ -15,6 +15,7 @@ export function deriveNotices(domain: MailDomain, workersDevHost: string | undef
     domain.preset.autodiscoverSrv === undefined &&
     mailServer.submission.length > 0;
   return [
+    ...panelNotice(domain),
     ...(plain.length === 0
       ? []
       : [`${domain.domain}: passwords cross the network readable at ${plain.join(", ")} (allowPlaintext).`]),
@@ -23,5 +24,17 @@ export function deriveNotices(domain: MailDomain, workersDevHost: string | undef
           `${domain.domain}: _autodiscover._tcp is left out: no workers.dev host of the account is known, and a proxied name would be a black hole. Set publish.srvTarget to a host with a certificate of its own.`,
         ]
       : []),
+  ];
+}
+
+/** Two answers at one name contradict each other sooner or later. */
+function panelNotice({ domain, preset }: MailDomain): readonly string[] {
+  const names = preset.answers
+    .filter((label) => preset.discovery[label] === undefined)
+    .map((label) => `${label}.${domain}`);
+  if (names.length === 0) return [];
+  const remedy = preset.answersRemedy === undefined ? "" : ` ${preset.answersRemedy}`;
+  return [
+    `${domain}: ${preset.title} would answer at ${names.join(", ")} by itself; these names lead to the documents published here.${remedy}`,
   ];
 }

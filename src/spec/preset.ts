@@ -62,3 +62,12 @@ export interface Preset {
   readonly defaults: (context: PresetContext) => PresetDefaults;
   readonly facts: Omit<PresetFacts, "name" | "title">;
 }
+
+/** The facts of a provider that answers nothing at the domain. */
+export const NO_FACTS: Preset["facts"] = {
+  discovery: {},
+  autodiscoverSrv: undefined,
+  answers: [],
+  answersRemedy: undefined,
+  spamTraining: undefined,
+};

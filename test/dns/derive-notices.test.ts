@@ -35,3 +35,10 @@ test("where a provider answers _autodiscover._tcp, no record is left out", () =>
   const preset = { ...plain.preset, autodiscoverSrv: "autodiscover.example.org" };
   expect(deriveNotices({ ...plain, preset }, undefined)).toEqual([]);
 });
+
+test("a panel that would answer at the published names is told, with how to switch that off", () => {
+  const [notice] = deriveNotices(domainOf({ preset: "plesk" }), "host.workers.dev");
+  expect(notice).toMatch(
+    /^example\.com: Plesk would answer at autoconfig\.example\.com, autodiscover\.example\.com by itself; .* Switch /,
+  );
+});

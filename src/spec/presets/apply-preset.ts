@@ -2,7 +2,7 @@ import { closest } from "fastest-levenshtein";
 import type { DomainFile } from "../domain-file.ts";
 import { parseHostName } from "../host-name.ts";
 import type { PresetFacts } from "../mail-domain.ts";
-import type { Preset, PresetDefaults, PresetValue } from "../preset.ts";
+import { NO_FACTS, type Preset, type PresetDefaults, type PresetValue } from "../preset.ts";
 import { specIssue, type SpecIssue } from "../spec-issue.ts";
 import { PRESETS } from "./presets.ts";
 
@@ -18,15 +18,7 @@ export interface AppliedPreset {
   readonly issues: readonly SpecIssue[];
 }
 
-const NO_FACTS: PresetFacts = {
-  name: "none",
-  title: "",
-  discovery: {},
-  autodiscoverSrv: undefined,
-  answers: [],
-  answersRemedy: undefined,
-  spamTraining: undefined,
-};
+const NO_PRESET: PresetFacts = { name: "none", title: "", ...NO_FACTS };
 
 /**
  * Returns the file with what its preset knows, or every problem of its `preset` at once. The file's own values win;
@@ -36,11 +28,11 @@ export function applyPreset(file: DomainFile): AppliedPreset {
   const { name, given, path } = readPreset(file.preset);
   if (name === "none") {
     const issues = Object.keys(given).map((key) => unknownValue(key, given[key], "none", []));
-    return { file, facts: NO_FACTS, hasClientSettings: true, issues };
+    return { file, facts: NO_PRESET, hasClientSettings: true, issues };
   }
   const preset = PRESETS.find((candidate) => candidate.name === name);
   if (preset === undefined) {
-    return { file, facts: NO_FACTS, hasClientSettings: true, issues: [unknownPreset(path, name)] };
+    return { file, facts: NO_PRESET, hasClientSettings: true, issues: [unknownPreset(path, name)] };
   }
   const issues: SpecIssue[] = [];
   const values = readValues(preset, given, issues);

@@ -1,4 +1,4 @@
-import type { Preset } from "../preset.ts";
+import { NO_FACTS, type Preset } from "../preset.ts";
 
 /**
  * Gmail of Google Workspace. Clients log in with OAuth 2.0, or with an app password where the administrator allows them;
@@ -32,11 +32,5 @@ export const googleWorkspace: Preset = {
     spf: "v=spf1 include:_spf.google.com ~all",
     guessNames: [],
   }),
-  facts: {
-    discovery: {},
-    autodiscoverSrv: undefined,
-    answers: [],
-    answersRemedy: undefined,
-    spamTraining: undefined,
-  },
+  facts: NO_FACTS,
 };

@@ -1,4 +1,4 @@
-import type { Preset } from "../preset.ts";
+import { NO_FACTS, type Preset } from "../preset.ts";
 
 /**
  * iCloud+ Custom Email Domain. Its addresses are aliases: the user name is the name of the Apple Account's own iCloud
@@ -27,11 +27,5 @@ export const icloud: Preset = {
     dkim: [{ selector: "sig1", cname: `sig1.dkim.${domain}.at.icloudmailadmin.com` }],
     guessNames: [],
   }),
-  facts: {
-    discovery: {},
-    autodiscoverSrv: undefined,
-    answers: [],
-    answersRemedy: undefined,
-    spamTraining: undefined,
-  },
+  facts: NO_FACTS,
 };

@@ -1,4 +1,4 @@
-import type { Preset } from "../preset.ts";
+import { NO_FACTS, type Preset } from "../preset.ts";
 
 /** Infomaniak's Mail Service. The Manager makes a DKIM key for each service, so it comes from the file's `dkim`. */
 export const infomaniak: Preset = {
@@ -28,11 +28,5 @@ export const infomaniak: Preset = {
     spf: "v=spf1 include:spf.infomaniak.ch -all",
     guessNames: [],
   }),
-  facts: {
-    discovery: {},
-    autodiscoverSrv: undefined,
-    answers: [],
-    answersRemedy: undefined,
-    spamTraining: undefined,
-  },
+  facts: NO_FACTS,
 };

@@ -1,4 +1,4 @@
-import type { Preset } from "../preset.ts";
+import { NO_FACTS, type Preset } from "../preset.ts";
 
 /**
  * mailbox.org. The user name is the account's main address; an alias of the domain cannot log in. The preset suits
@@ -38,11 +38,5 @@ export const mailboxOrg: Preset = {
     })),
     guessNames: [],
   }),
-  facts: {
-    discovery: {},
-    autodiscoverSrv: undefined,
-    answers: [],
-    answersRemedy: undefined,
-    spamTraining: undefined,
-  },
+  facts: NO_FACTS,
 };

@@ -1,4 +1,4 @@
-import type { Preset } from "../preset.ts";
+import { NO_FACTS, type Preset } from "../preset.ts";
 
 /**
  * Proton Mail. Mail is decrypted by Proton's own programs: IMAP exists only at 127.0.0.1, through Bridge, with a password
@@ -43,11 +43,5 @@ export const proton: Preset = {
           })),
     guessNames: [],
   }),
-  facts: {
-    discovery: {},
-    autodiscoverSrv: undefined,
-    answers: [],
-    answersRemedy: undefined,
-    spamTraining: undefined,
-  },
+  facts: NO_FACTS,
 };

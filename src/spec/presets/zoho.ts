@@ -1,4 +1,4 @@
-import type { Preset } from "../preset.ts";
+import { NO_FACTS, type Preset } from "../preset.ts";
 
 /**
  * Zoho Mail for organisations, whose hosts bear `pro` in their names. The account lives in one data centre. Only those
@@ -52,11 +52,5 @@ export const zoho: Preset = {
       guessNames: [],
     };
   },
-  facts: {
-    discovery: {},
-    autodiscoverSrv: undefined,
-    answers: [],
-    answersRemedy: undefined,
-    spamTraining: undefined,
-  },
+  facts: NO_FACTS,
 };
