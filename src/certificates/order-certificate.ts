@@ -1,6 +1,6 @@
 import { MailAutodiscoverError } from "../errors.ts";
 import { acmeProblemOf } from "./acme-problem.ts";
-import { answerChallenges } from "./answer-challenges.ts";
+import { answerChallenges, sweepChallenges } from "./answer-challenges.ts";
 import { awaitOrder } from "./await-status.ts";
 import { createCertificateRequest } from "./certificate-request.ts";
 import type { CertificateRequest, IssuanceContext } from "./issuance-request.ts";
@@ -28,6 +28,8 @@ export async function orderCertificate(
   if (order.status === "pending") {
     await answerChallenges(order, request.propagationTimeoutMs ?? PROPAGATION_TIMEOUT_MS, context, signal);
     order = await acme.getOrder(order.url, signal);
+  } else {
+    await sweepChallenges(request.names, context, signal);
   }
   order = await awaitOrder(order, ["ready", "processing", "valid"], context, signal);
   const csrPem = await createCertificateRequest(request.names, request.privateKeyPem);
