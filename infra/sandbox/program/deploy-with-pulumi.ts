@@ -128,7 +128,8 @@ function run(
   });
   let output = "";
   let errors = "";
-  child.stdin.end(input);
+  // A command that ends before it read its input tells so by its exit code.
+  child.stdin.on("error", () => undefined).end(input);
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;
     for (const line of text.split("\n").filter((item) => item.trim() !== "")) log(line);
