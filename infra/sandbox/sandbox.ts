@@ -19,7 +19,7 @@ import { STACK, PROJECT } from "./program/deployment.ts";
 export const ACME_HOST = "acme.sandbox.test";
 
 /** What Pebble calls itself in CAA records (`caaIdentities` of its directory). */
-const PEBBLE_CAA_ISSUER = "pebble.letsencrypt.org";
+export const PEBBLE_CAA_ISSUER = "pebble.letsencrypt.org";
 
 /** 32 hexadecimal digits, as Cloudflare's account ids are. */
 const ACCOUNT_ID = "5a17d0bb5a17d0bb5a17d0bb5a17d0bb";

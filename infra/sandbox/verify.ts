@@ -18,7 +18,7 @@ import { closestZone } from "../../src/spec/host-name.ts";
 import type { MailDomain } from "../../src/spec/mail-domain.ts";
 import type { SandboxInventory } from "./inventory.ts";
 import { publishedFindings } from "./published-findings.ts";
-import type { Sandbox } from "./sandbox.ts";
+import { PEBBLE_CAA_ISSUER, type Sandbox } from "./sandbox.ts";
 
 export interface DomainFindings {
   readonly domain: string;
@@ -57,6 +57,7 @@ export async function verifyDomains(
           {
             zone,
             workersDevHost: sandbox.workersDevHost,
+            caIssuer: PEBBLE_CAA_ISSUER,
             publishAddresses: owner === domain,
             mailHostAddress: sandbox.mail.endpoints.imaps.host,
           },

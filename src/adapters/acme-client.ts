@@ -19,6 +19,8 @@ import { openAcmeSession, withAcmeTransport, type AcmeNetwork, type AcmeSession 
 
 export interface AcmeServiceOptions extends AcmeEngineOptions {
   readonly network?: AcmeNetwork | undefined;
+  /** Shared with other services at the same CA: its directory and nonces. Default: one of its own, over `network`. */
+  readonly session?: AcmeSession | undefined;
 }
 
 /** An ACME service that counts what it sends. */
@@ -28,11 +30,11 @@ export interface CountingAcmeService extends AcmeService {
 }
 
 /**
- * Opens an ACME CA with one account key, over acme-client as the engine for JWS. `findAccount` or `createAccount` comes first: they tell
- * the account's address, which signs every later request.
+ * Opens an ACME CA with one account key, over acme-client as the engine for JWS. Where the account's address is not given, `findAccount` or
+ * `createAccount` comes first: they tell it, and it signs every later request.
  */
 export function openAcmeService(options: AcmeServiceOptions): CountingAcmeService {
-  return new AcmeClientService(options, openAcmeSession(options.network ?? {}));
+  return new AcmeClientService(options, options.session ?? openAcmeSession(options.network ?? {}));
 }
 
 class AcmeClientService implements CountingAcmeService {
@@ -50,6 +52,10 @@ class AcmeClientService implements CountingAcmeService {
 
   get requestCount(): number {
     return this.#session.requestCount;
+  }
+
+  get accountUrl(): string | undefined {
+    return this.#client.api.accountUrl ?? undefined;
   }
 
   get clockSkewMs(): number | undefined {
@@ -103,7 +109,7 @@ class AcmeClientService implements CountingAcmeService {
   }
 
   withAccountKey(accountKeyPem: string): AcmeService {
-    return new AcmeClientService({ ...this.#options, accountKeyPem }, this.#session);
+    return new AcmeClientService({ ...this.#options, accountKeyPem, accountUrl: undefined }, this.#session);
   }
 
   async newOrder({ names, profile, replaces }: NewOrder, signal: AbortSignal): Promise<AcmeOrder> {

@@ -4,6 +4,8 @@ export interface AcmeEngineOptions {
   readonly directoryUrl: string;
   /** PEM, P-256 by preference (`createCertificateKey("P-256")`). */
   readonly accountKeyPem: string;
+  /** The account of the key, where it is known; absent, `findAccount` or `createAccount` comes first. */
+  readonly accountUrl?: string | undefined;
   /** For CAs that want one; sent when an account is created and never again (a secret of Google's lives seven days). */
   readonly externalAccountBinding?: { readonly kid: string; readonly hmacKey: string } | undefined;
 }
@@ -42,10 +44,11 @@ const BAD_NONCE_RETRIES = 15;
 
 /** Returns acme-client for one account key, as the engine for JWS alone. */
 export function openAcmeEngine(options: AcmeEngineOptions): AcmeEngine {
-  const { directoryUrl, accountKeyPem, externalAccountBinding } = options;
+  const { directoryUrl, accountKeyPem, accountUrl, externalAccountBinding } = options;
   const client = new Client({
     directoryUrl,
     accountKey: accountKeyPem,
+    ...(accountUrl === undefined ? {} : { accountUrl }),
     ...(externalAccountBinding === undefined ? {} : { externalAccountBinding }),
   }) as AcmeEngine;
   client.http.maxBadNonceRetries = BAD_NONCE_RETRIES;

@@ -7,8 +7,11 @@ import { getAcmeResource, openAcmeSession, type AcmeNetwork, type AcmeSession } 
  * Opens a CA's renewal information alone: a preview or a refresh needs no account for it. The directory is asked once, so that each
  * certificate costs one request.
  */
-export function openRenewalInfo(directoryUrl: string, network: AcmeNetwork = {}): RenewalInfoSource {
-  const session = openAcmeSession(network);
+export function openRenewalInfo(
+  directoryUrl: string,
+  network: AcmeNetwork = {},
+  session: AcmeSession = openAcmeSession(network),
+): RenewalInfoSource {
   let directory: Promise<AcmeDirectoryObject> | undefined;
   return {
     renewalInfo: async (certId, signal) => {

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { axios } from "acme-client";
 import { acmeRateLimited, parseAcmeProblem } from "../certificates/acme-problem.ts";
 import { MailAutodiscoverError } from "../errors.ts";
 import { sendHttps, type HttpsAnswer } from "./acme-https.ts";
@@ -28,6 +27,8 @@ export interface AcmeSession extends AcmeNetwork {
   clockSkewMs: number | undefined;
   /** Replay-Nonces of answers (RFC 8555 §6.5), so that not every POST costs a HEAD newNonce before it. */
   readonly nonces: string[];
+  /** Answers that stay true for the session, by address: of the CA's directory, once it was asked. */
+  readonly kept: Map<string, HttpsAnswer | undefined>;
 }
 
 interface Call {
@@ -45,8 +46,11 @@ interface RequestConfig {
 
 const calls = new AsyncLocalStorage<Call>();
 
-export function openAcmeSession(network: AcmeNetwork): AcmeSession {
-  return { ...network, requestCount: 0, clockSkewMs: undefined, nonces: [] };
+/** Given a directory's address, the services that share the session ask for it once. */
+export function openAcmeSession(network: AcmeNetwork, directoryUrl?: string): AcmeSession {
+  const kept = new Map<string, HttpsAnswer | undefined>();
+  if (directoryUrl !== undefined) kept.set(directoryUrl, undefined);
+  return { ...network, requestCount: 0, clockSkewMs: undefined, nonces: [], kept };
 }
 
 /**
@@ -60,16 +64,21 @@ export async function withAcmeTransport<T>(
   work: () => Promise<T>,
   timeoutMs: number = REQUEST_TIMEOUT_MS,
 ): Promise<T> {
-  install();
+  await install();
   return await calls.run({ session, signal, timeoutMs }, work);
 }
 
-let isInstalled = false;
+let installed: Promise<void> | undefined;
 
 /** Once a process: the library has one axios instance. Calls from elsewhere in the process keep the transport they had. */
-function install(): void {
-  if (isInstalled) return;
-  isInstalled = true;
+async function install(): Promise<void> {
+  installed ??= replaceAdapter();
+  await installed;
+}
+
+/** Loaded here, since a question of renewal information needs nothing of it. */
+async function replaceAdapter(): Promise<void> {
+  const { axios } = await import("acme-client");
   const others = axios.create();
   axios.defaults.adapter = async (config) => {
     const call = calls.getStore();
@@ -97,11 +106,14 @@ async function exchange(config: RequestConfig, call: Call): Promise<HttpsAnswer>
   // acme-client sends HEAD to newNonce alone, before each signed request.
   const nonce = method === "HEAD" ? session.nonces.pop() : undefined;
   if (nonce !== undefined) return { status: 200, headers: { "replay-nonce": nonce }, body: "" };
+  const kept = method === "GET" ? session.kept.get(url) : undefined;
+  if (kept !== undefined) return kept;
 
   const body = config.data === undefined || config.data === null ? undefined : bodyText(config.data);
   const answer = await sendPatiently(method, url, body, call);
   if (method !== "GET") noteClock(session, answer);
   rejectWhatIsNoAnswer(method, url, answer);
+  if (method === "GET" && session.kept.has(url) && answer.status === 200) session.kept.set(url, answer);
   const fresh = answer.headers["replay-nonce"];
   // A badNonce answer's nonce is used by acme-client itself, at once; two uses would make the next badNonce.
   if (method === "POST" && fresh !== undefined && !answer.body.includes("error:badNonce"))

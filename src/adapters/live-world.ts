@@ -55,9 +55,11 @@ async function query(resolver: Resolver, name: string, type: QueryType): Promise
     case "AAAA":
       return resolver.resolve6(name);
     case "CAA":
-      return (await resolver.resolveCaa(name)).map(({ critical, ...property }) => {
-        const [tag = "", value = ""] = Object.entries(property)[0] ?? [];
-        return `${critical} ${tag} ${value}`;
+      return (await resolver.resolveCaa(name)).map((record) => {
+        // The property's name is the tag; newer versions of Node say the record's type beside it.
+        const [tag = "", value = ""] =
+          Object.entries(record).find(([key]) => key !== "critical" && key !== "type") ?? [];
+        return `${record.critical} ${tag} ${String(value)}`;
       });
     case "CNAME":
       return (await resolver.resolveCname(name)).map(hostText);

@@ -1,10 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ResponderAnswer, ResponderRequest } from "../responder/exchange.ts";
-
-/** A host and a path that a URL parser would leave as they are; everything else goes through one. */
-const PLAIN_HOST = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
-const PLAIN_PATH = /^\/[A-Za-z0-9_/-]*(?:\.[A-Za-z0-9_-]+[A-Za-z0-9_./-]*)?$/;
-const PLAIN_QUERY = /^[A-Za-z0-9_.%=&@+-]*$/;
+import { plainPlace, type Place } from "../responder/plain-place.ts";
 
 /**
  * Makes the responder's request of Node's without building a URL where none is needed: this is half of the cost of a
@@ -45,18 +41,9 @@ export function writeAnswer(
   response.end(response.req.method === "HEAD" ? undefined : body, isAscii ? "latin1" : "utf8");
 }
 
-type Place = Pick<ResponderRequest, "host" | "path" | "search">;
-
 function placeOf(target: string, authority: string): Place | undefined {
-  const host = authority.replace(/:\d{0,4}$/, "").toLowerCase();
-  const question = target.indexOf("?");
-  const path = question === -1 ? target : target.slice(0, question);
-  const query = question === -1 ? "" : target.slice(question + 1);
-  const isPlain =
-    PLAIN_HOST.test(host) && PLAIN_PATH.test(path) && !path.includes("/.") && PLAIN_QUERY.test(query);
-  if (isPlain && !/(^|\.)(\d+|0x[\da-f]*)$/.test(host)) {
-    return { host, path, search: query === "" ? "" : `?${query}` };
-  }
+  const plain = plainPlace(authority, target);
+  if (plain !== undefined) return plain;
   const text = target.startsWith("/") ? `https://${authority}${target}` : target;
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
   const url = new URL(text);

@@ -30,6 +30,16 @@ export async function ensureAccount(
   return { accountUrl: usable(created).url, isNew: true };
 }
 
+/**
+ * Returns whether an order may have failed because the account's address is a former one: the CA does not know it, or knows it with
+ * another key (`malformed` or `unauthorized`, RFC 8555 §6.2), or CAA records name another (RFC 8657 §3).
+ */
+export function mayBeOtherAccount(error: unknown): boolean {
+  if (error instanceof MailAutodiscoverError && error.code === "preflight-failed") return true;
+  const type = acmeProblemOf(error)?.type;
+  return type === "accountDoesNotExist" || type === "unauthorized" || type === "malformed";
+}
+
 export interface RolledAccount {
   /** The CA with the new key. */
   readonly acme: AcmeService;

@@ -1,6 +1,6 @@
 import { MailAutodiscoverError } from "../errors.ts";
 import { awaitPropagation } from "./await-propagation.ts";
-import { authorizedName, awaitAuthorizations, challengeFailed } from "./await-status.ts";
+import { authorizedName, awaitProof, challengeFailed } from "./await-status.ts";
 import type { ZonedChallengeStore } from "./challenge-delegation.ts";
 import { chooseChallenge, openDns01, type ChallengeStrategy } from "./challenge-strategy.ts";
 import type { ReportProgress } from "./issuance-progress.ts";
@@ -43,13 +43,15 @@ interface OpenChallenge {
  * Proves to the CA that the order's names are ours, by dns-01: all TXT records first, then a look at every authoritative server, then
  * all challenges, since an apex and its wildcard want two values at one name. The records are removed again in any case; where the
  * proof fails, what is still pending is deactivated, which sets the predecessor of a renewal free (`replaces`).
+ *
+ * @returns the order as it was seen last: `ready`, or finalized already
  */
 export async function answerChallenges(
   order: AcmeOrder,
   propagationTimeoutMs: number,
   ports: ChallengePorts,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<AcmeOrder> {
   const published: PublishedChallenge[] = [];
   let isProven = false;
   try {
@@ -73,7 +75,11 @@ export async function answerChallenges(
       await awaitPropagation(wanted, propagationTimeoutMs, ports, signal);
       await complete(open, ports, signal);
     }
+    const proven = await awaitProof(order, ports, signal);
+    for (const { authorization } of open)
+      ports.report({ kind: "authorized", name: authorizedName(authorization) });
     isProven = true;
+    return proven;
   } finally {
     const limit = AbortSignal.timeout(CLEANUP_LIMIT_MS);
     await removeChallenges(published, ports, limit);
@@ -154,7 +160,7 @@ async function recordNames(
 
 async function complete(
   open: readonly OpenChallenge[],
-  { acme, clock, report }: ChallengePorts,
+  { acme, report }: ChallengePorts,
   signal: AbortSignal,
 ): Promise<void> {
   report({ kind: "validating", names: open.map((each) => authorizedName(each.authorization)) });
@@ -163,8 +169,6 @@ async function complete(
     if (challenge.status !== "pending") continue;
     await acme.completeChallenge(challenge.url, signal);
   }
-  const urls = open.map((each) => each.authorization.url);
-  await awaitAuthorizations(urls, (name) => report({ kind: "authorized", name }), { acme, clock }, signal);
 }
 
 async function sweep(

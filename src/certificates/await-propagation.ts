@@ -2,8 +2,8 @@ import { MailAutodiscoverError } from "../errors.ts";
 import type { ReportProgress } from "./issuance-progress.ts";
 import type { Clock, PropagationCheck, ServerObservation } from "./ports.ts";
 
-/** Before the first question: a name that is asked for too early is remembered as absent along the way. */
-const FIRST_WAIT_MS = 1000;
+/** After the first question, which is put at once: the zone's own servers remember no absence. */
+const FIRST_INTERVAL_MS = 1000;
 
 /** Between questions: lego and certmagic use 2 s; the first rounds are quicker, since most zones need no more. */
 const LONGEST_INTERVAL_MS = 2000;
@@ -42,12 +42,10 @@ export async function awaitPropagation(
   const { clock, report } = ports;
   const start = clock.now().getTime();
   const elapsed = (): number => clock.now().getTime() - start;
-  let interval = FIRST_WAIT_MS;
+  let interval = FIRST_INTERVAL_MS;
   let names = [...values.keys()];
 
   while (names.length > 0) {
-    await clock.sleep(interval, signal);
-    interval = Math.min(interval * 1.25, LONGEST_INTERVAL_MS);
     const observed = await Promise.all(
       names.map(async (name): Promise<Pending> => {
         return { name, servers: await ports.propagation.observe(name, values.get(name) ?? [], signal) };
@@ -59,6 +57,8 @@ export async function awaitPropagation(
     const waitingFor = pending.flatMap(describe);
     report({ kind: "propagating", waitingFor });
     if (elapsed() >= timeoutMs) throw notPropagated(timeoutMs, waitingFor);
+    await clock.sleep(interval, signal);
+    interval = Math.min(interval * 1.25, LONGEST_INTERVAL_MS);
   }
   report({ kind: "propagated", afterMs: elapsed() });
 }

@@ -1,8 +1,22 @@
 import { MailAutodiscoverError } from "../errors.ts";
 import type { AcmeAuthorization, AcmeOrder, AcmeService, Clock } from "./ports.ts";
 
-/** Where the CA names no time: the first look soon, since most validations take a second or two. */
-const FIRST_INTERVAL_MS = 250;
+/** How long to wait between two looks at an order where the CA names no time. */
+interface Pace {
+  readonly firstMs: number;
+  readonly secondMs: number;
+  readonly growth: number;
+}
+
+/**
+ * One look soon, for what was validated meanwhile (a CA that remembers, a test CA), then about one a second: a public CA validates from
+ * several places, which takes a second or two, and each look is a signed request.
+ */
+const VALIDATION: Pace = { firstMs: 50, secondMs: 1000, growth: 1.25 };
+
+/** Signing takes milliseconds to seconds, and a CA that takes long says so by Retry-After (Let's Encrypt: 3 s). */
+const ISSUANCE: Pace = { firstMs: 50, secondMs: 100, growth: 2 };
+
 const LONGEST_OWN_INTERVAL_MS = 5000;
 
 /** The CA's Retry-After is honoured up to here; some CAs have asked for a day (acme.sh#6221). */
@@ -13,50 +27,57 @@ export interface StatusPorts {
   readonly clock: Clock;
 }
 
-/** Polls the authorizations until all are valid. @throws MailAutodiscoverError `acme-challenge-failed`, with each failed name's reason */
-export async function awaitAuthorizations(
-  urls: readonly string[],
-  onValid: (name: string) => void,
-  { acme, clock }: StatusPorts,
+/**
+ * Waits until an order whose challenges are all answered has all its proofs, and returns it as it is then. Only the order is polled, however
+ * many names it has; the authorizations are read where it became invalid, since they know the reasons.
+ *
+ * @throws MailAutodiscoverError `acme-challenge-failed`, with each failed name's reason; `acme-refused` where no name failed
+ */
+export async function awaitProof(
+  order: AcmeOrder,
+  ports: StatusPorts,
   signal: AbortSignal,
-): Promise<void> {
-  let open = urls;
-  let own = FIRST_INTERVAL_MS;
-  for (;;) {
-    const looked: AcmeAuthorization[] = [];
-    for (const url of open) looked.push(await acme.getAuthorization(url, signal));
-    const failed = looked.filter((each) => each.status !== "pending" && each.status !== "valid");
-    if (failed.length > 0) throw challengeFailed(failed);
-    for (const each of looked) if (each.status === "valid") onValid(authorizedName(each));
-    const pending = looked.filter((each) => each.status === "pending");
-    if (pending.length === 0) return;
-    open = pending.map((each) => each.url);
-    const asked = Math.max(0, ...pending.map((each) => each.retryAfterMs ?? 0));
-    await clock.sleep(interval(asked, own), signal);
-    own = Math.min(own * 2, LONGEST_OWN_INTERVAL_MS);
-  }
+): Promise<AcmeOrder> {
+  const seen = await poll(order, ({ status }) => status !== "pending", VALIDATION, ports, signal);
+  if (seen.status !== "invalid") return seen;
+  const authorizations: AcmeAuthorization[] = [];
+  for (const url of order.authorizationUrls)
+    authorizations.push(await ports.acme.getAuthorization(url, signal));
+  const failed = authorizations.filter(({ status }) => status !== "pending" && status !== "valid");
+  throw failed.length > 0 ? challengeFailed(failed) : orderInvalid(seen);
 }
 
 /**
- * Polls an order until it has one of the wanted statuses, and returns it as it is then.
+ * Polls a finalized order until it is valid, and returns it as it is then. An answer that says so already costs no request.
  *
  * @throws MailAutodiscoverError `acme-refused` where the order became invalid
  */
-export async function awaitOrder(
+export async function awaitIssuance(
   order: AcmeOrder,
-  wanted: readonly AcmeOrder["status"][],
+  ports: StatusPorts,
+  signal: AbortSignal,
+): Promise<AcmeOrder> {
+  const isOver = ({ status }: AcmeOrder): boolean => status === "valid" || status === "invalid";
+  const seen = isOver(order) ? order : await poll(order, isOver, ISSUANCE, ports, signal);
+  if (seen.status === "invalid") throw orderInvalid(seen);
+  return seen;
+}
+
+async function poll(
+  order: AcmeOrder,
+  isOver: (order: AcmeOrder) => boolean,
+  { firstMs, secondMs, growth }: Pace,
   { acme, clock }: StatusPorts,
   signal: AbortSignal,
 ): Promise<AcmeOrder> {
   let current = order;
-  let own = FIRST_INTERVAL_MS;
-  while (!wanted.includes(current.status)) {
-    if (current.status === "invalid") throw orderInvalid(current);
+  let own = firstMs;
+  for (let next = secondMs; ; next *= growth) {
     await clock.sleep(interval(current.retryAfterMs ?? 0, own), signal);
-    own = Math.min(own * 2, LONGEST_OWN_INTERVAL_MS);
     current = await acme.getOrder(order.url, signal);
+    if (isOver(current)) return current;
+    own = Math.min(next, LONGEST_OWN_INTERVAL_MS);
   }
-  return current;
 }
 
 /** The name as it stands on the certificate. */

@@ -1,5 +1,5 @@
 import { MailAutodiscoverError } from "../errors.ts";
-import { ensureAccount } from "./account.ts";
+import { ensureAccount, mayBeOtherAccount, type EnsuredAccount } from "./account.ts";
 import { normaliseKey } from "./certificate-key.ts";
 import { normaliseNames } from "./certificate-names.ts";
 import type { IssuanceProgress, ReportProgress } from "./issuance-progress.ts";
@@ -67,17 +67,43 @@ export async function issueCertificate(
 async function issue(request: CertificateRequest, context: IssuanceContext): Promise<IssuedCertificate> {
   const { acme, report, signal } = context;
   await checkProfile(request.profile, acme, signal);
-  const { accountUrl, isNew } = await ensureAccount(acme, { contact: request.contact ?? [] }, signal);
-  report({ kind: "account", accountUrl, isNew });
-
-  // Another account's orders cannot be read.
-  const resumed = isNew ? undefined : await resumeOrder(request, context);
-  const obtained = resumed ?? (await orderAfterPreflight(request, accountUrl, context));
-  const { details, certUrl, orderUrl } = obtained;
+  const { accountUrl, details, certUrl, orderUrl } = await obtain(request, context);
   report({ kind: "issued", serial: details.serial, notAfter: details.notAfter });
   reportClockSkew(context);
   const renewal = await observeRenewal(details, context, signal);
   return { ...details, ...renewal, certUrl, orderUrl, accountUrl };
+}
+
+type AccountedCertificate = ObtainedCertificate & { readonly accountUrl: string };
+
+/** Signs with the account that is known, and looks it up only where the CA may mean another: the look-up is a request of each order. */
+async function obtain(request: CertificateRequest, context: IssuanceContext): Promise<AccountedCertificate> {
+  const known = context.acme.accountUrl;
+  // A former run's order can be read by its own account alone, so that one is made sure of.
+  if (known === undefined || request.resumeOrderUrl !== undefined) {
+    const { accountUrl, isNew } = await lookUpAccount(request, context);
+    const resumed = isNew ? undefined : await resumeOrder(request, context);
+    return { ...(resumed ?? (await orderAfterPreflight(request, accountUrl, context))), accountUrl };
+  }
+  context.report({ kind: "account", accountUrl: known, isNew: false });
+  try {
+    return { ...(await orderAfterPreflight(request, known, context)), accountUrl: known };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (!mayBeOtherAccount(error)) throw error;
+    const { accountUrl } = await lookUpAccount(request, context);
+    if (accountUrl === known) throw error;
+    return { ...(await orderAfterPreflight(request, accountUrl, context)), accountUrl };
+  }
+}
+
+async function lookUpAccount(
+  request: CertificateRequest,
+  { acme, report, signal }: IssuanceContext,
+): Promise<EnsuredAccount> {
+  const account = await ensureAccount(acme, { contact: request.contact ?? [] }, signal);
+  report({ kind: "account", ...account });
+  return account;
 }
 
 async function orderAfterPreflight(

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { MailAutodiscoverError } from "../errors.ts";
 import { spkiSha256 } from "./certificate-key.ts";
-import { deriveCertId } from "./renewal-information.ts";
+import { deriveCertId } from "./derive-cert-id.ts";
 
 /** What a PEM chain says of itself. */
 export interface CertificateDetails {

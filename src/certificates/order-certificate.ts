@@ -1,7 +1,7 @@
 import { MailAutodiscoverError } from "../errors.ts";
 import { acmeProblemOf } from "./acme-problem.ts";
 import { answerChallenges, sweepChallenges } from "./answer-challenges.ts";
-import { awaitOrder } from "./await-status.ts";
+import { awaitIssuance } from "./await-status.ts";
 import { createCertificateRequest } from "./certificate-request.ts";
 import type { CertificateRequest, IssuanceContext } from "./issuance-request.ts";
 import { verifyIssuedCertificate, type CertificateDetails } from "./issued-certificate.ts";
@@ -23,15 +23,11 @@ export async function orderCertificate(
   accountUrl: string,
   context: IssuanceContext,
 ): Promise<ObtainedCertificate> {
-  const { acme, report, signal } = context;
+  const { report, signal } = context;
+  const timeoutMs = request.propagationTimeoutMs ?? PROPAGATION_TIMEOUT_MS;
   let order = await newOrder(request, accountUrl, context);
-  if (order.status === "pending") {
-    await answerChallenges(order, request.propagationTimeoutMs ?? PROPAGATION_TIMEOUT_MS, context, signal);
-    order = await acme.getOrder(order.url, signal);
-  } else {
-    await sweepChallenges(request.names, context, signal);
-  }
-  order = await awaitOrder(order, ["ready", "processing", "valid"], context, signal);
+  if (order.status === "pending") order = await answerChallenges(order, timeoutMs, context, signal);
+  else await sweepChallenges(request.names, context, signal);
   const csrPem = await createCertificateRequest(request.names, request.privateKeyPem);
   report({ kind: "finalizing", orderUrl: order.url });
   if (order.status === "ready") order = await finalize(order, csrPem, context);
@@ -45,7 +41,7 @@ export async function fetchCertificate(
   context: IssuanceContext,
 ): Promise<ObtainedCertificate> {
   const { acme, clock, signal } = context;
-  const { certificateUrl } = await awaitOrder(order, ["valid"], context, signal);
+  const { certificateUrl } = await awaitIssuance(order, context, signal);
   if (certificateUrl === undefined) {
     throw new MailAutodiscoverError(
       "acme-refused",
@@ -85,6 +81,8 @@ async function newOrder(
       const problem = acmeProblemOf(error);
       if (!(error instanceof MailAutodiscoverError) || error.code !== "acme-refused" || problem === undefined)
         throw error;
+      // Another order would meet the same; who called looks the account up.
+      if (problem.type === "accountDoesNotExist") throw error;
       report({ kind: "replaces-refused", detail: `${problem.detail} (${problem.type})` });
     }
   }

@@ -126,6 +126,8 @@ export interface AcmeService extends RenewalInfoSource {
   readonly directoryUrl: string;
   /** Milliseconds by which this machine's clock is ahead of the CA's, of the last answer; undefined before the first. */
   readonly clockSkewMs?: number | undefined;
+  /** The account that signs; undefined until it was told or looked up. One that was told may be a former one. */
+  readonly accountUrl?: string | undefined;
   directory(signal: AbortSignal): Promise<AcmeDirectory>;
   /** Looks the account of this key up (`onlyReturnExisting`, RFC 8555 §7.3.1); undefined where the CA knows none. */
   findAccount(signal: AbortSignal): Promise<AcmeAccountState | undefined>;

@@ -16,8 +16,11 @@ export interface ResponderRequest {
   readonly search: string;
   /** The value of a header; the name is lower case. */
   readonly header: (name: string) => string | undefined;
-  /** The body; undefined where it has more octets than `limit`, and then it is not read further. */
-  readonly readBody: (limit: number) => Promise<Uint8Array | undefined>;
+  /**
+   * The body, as text where its sender says that it is UTF-8 and that costs less; undefined where it has more octets than
+   * `limit`, and then it is not read further.
+   */
+  readonly readBody: (limit: number) => Promise<Uint8Array | string | undefined>;
 }
 
 export interface ResponderAnswer {

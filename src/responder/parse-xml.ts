@@ -22,8 +22,7 @@ const SECTIONS = [
   ["<?", "?>", false],
 ] as const;
 
-interface OpenElement {
-  readonly name: string;
+interface OpenElement extends XmlElement {
   readonly children: XmlElement[];
   text: string;
 }
@@ -46,7 +45,9 @@ export function parseXml(text: string): XmlElement | undefined {
       at = end;
       continue;
     }
-    const section = SECTIONS.find(([start]) => text.startsWith(start, at));
+    const next = text[at + 1];
+    const section =
+      next === "!" || next === "?" ? SECTIONS.find(([start]) => text.startsWith(start, at)) : undefined;
     if (section !== undefined) {
       const [start, stop, isText] = section;
       const end = text.indexOf(stop, at + start.length);
@@ -55,7 +56,7 @@ export function parseXml(text: string): XmlElement | undefined {
       at = end + stop.length;
       continue;
     }
-    const step = text[at + 1] === "/" ? closeElement(text, at, open) : openElement(text, at, open);
+    const step = next === "/" ? closeElement(text, at, open) : openElement(text, at, open);
     if (step === undefined) return undefined;
     at = step;
   }
@@ -78,8 +79,9 @@ function closeElement(text: string, at: number, open: OpenElement[]): number | u
   END_TAG.lastIndex = at;
   const name = END_TAG.exec(text)?.[1];
   const closed = open.pop();
-  if (name === undefined || closed?.name !== name) return undefined;
-  open.at(-1)?.children.push({ ...closed, text: closed.text.trim() });
+  if (closed === undefined || closed.name !== name) return undefined;
+  closed.text = closed.text.trim();
+  open.at(-1)?.children.push(closed);
   return END_TAG.lastIndex;
 }
 

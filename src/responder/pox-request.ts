@@ -8,14 +8,16 @@ export type PoxRequest =
   | { readonly ok: false };
 
 const UTF_8 = new TextDecoder("utf-8");
+/** ASCII in UTF-16 that was read as UTF-8, which its sender said it was: neither octet of the mark is UTF-8. */
+const MISLABELLED = /^\uFFFD\uFFFD(?:(?:[\u0001-\u007F]\0)+|(?:\0[\u0001-\u007F])+)$/;
 
 /**
  * Reads an Autodiscover POX request as leniently as Exchange does: any prefix and namespace, children in any order,
- * a byte order mark, UTF-8 or UTF-16. A document type declaration is refused before any parsing.
+ * a byte order mark, UTF-8 or UTF-16, which the mark tells whatever the label says (RFC 7303 §3.2). A document type declaration is refused before any parsing.
  */
-export function parsePoxRequest(body: Uint8Array): PoxRequest {
-  if (body.byteLength > MAX_REQUEST_BYTES) return { ok: false };
-  const text = decode(body).trim();
+export function parsePoxRequest(body: Uint8Array | string): PoxRequest {
+  if (body.length > MAX_REQUEST_BYTES) return { ok: false };
+  const text = (typeof body === "string" ? relabel(body) : decode(body)).trim();
   if (text === "" || /<!(DOCTYPE|ENTITY)/i.test(text)) return { ok: false };
   const root = parseXml(text);
   const request = root?.name === "Autodiscover" ? only(root, "Request") : undefined;
@@ -32,6 +34,10 @@ function decode(body: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(body);
   if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(body);
   return UTF_8.decode(body);
+}
+
+function relabel(text: string): string {
+  return MISLABELLED.test(text) ? text.replaceAll(/[\uFFFD\0]/g, "") : text;
 }
 
 /** The one child of this name; where there are two, nobody can say which one is meant. */

@@ -1,5 +1,6 @@
 import { answer, type ResponderOptions } from "./answer.ts";
 import type { ResponderRequest } from "./exchange.ts";
+import { plainPlace, type Place } from "./plain-place.ts";
 
 export type { ResponderOptions } from "./answer.ts";
 
@@ -10,26 +11,38 @@ export async function respond(request: Request, options: ResponderOptions): Prom
 }
 
 function readRequest(request: Request): ResponderRequest {
-  const url = new URL(request.url);
+  const { url } = request;
   return {
     method: request.method,
-    isHttps: url.protocol === "https:",
-    host: url.hostname.replace(/\.$/, ""),
-    path: url.pathname,
-    search: url.search,
+    isHttps: url.startsWith("https:"),
+    ...placeOf(url),
     header: (name) => request.headers.get(name) ?? undefined,
     readBody: (limit) => readBody(request, limit),
   };
 }
 
+function placeOf(url: string): Place {
+  const start = url.indexOf("//") + 2;
+  const end = url.indexOf("/", start);
+  const plain = end === -1 ? undefined : plainPlace(url.slice(start, end), url.slice(end));
+  if (plain !== undefined) return plain;
+  const { hostname, pathname: path, search } = new URL(url);
+  return { host: hostname.replace(/\.$/, ""), path, search };
+}
+
+/** As every Outlook labels its requests. */
+const UTF_8_TYPE = /;\s*charset="?utf-8"?\s*(?:;|$)/i;
+
 /**
- * A body that says how long it is comes in one piece: in workerd this costs a third of a stream. HTTP holds the sender to
- * what it said.
+ * A body that says how long it is comes in one piece: in workerd this costs a third of a stream, and as text less than as
+ * octets that are decoded here. HTTP holds the sender to the length that it said.
  */
-async function readBody(request: Request, limit: number): Promise<Uint8Array | undefined> {
-  const said = request.headers.get("content-length");
+async function readBody(request: Request, limit: number): Promise<Uint8Array | string | undefined> {
+  const { headers } = request;
+  const said = headers.get("content-length");
   if (said === null) return readStream(request.body, limit);
   if (Number(said) > limit) return undefined;
+  if (UTF_8_TYPE.test(headers.get("content-type") ?? "")) return request.text();
   const body = new Uint8Array(await request.arrayBuffer());
   return body.byteLength > limit ? undefined : body;
 }

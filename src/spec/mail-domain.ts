@@ -9,8 +9,6 @@ import type { Language } from "./languages.ts";
 /** How a connection is protected: TLS from the first byte (RFC 8314 §3), STARTTLS (RFC 2595, 3207), or not at all. */
 export type TlsMode = "implicit" | "starttls" | "plain";
 
-export type IncomingProtocol = "imap" | "pop3";
-
 /** One place where a server answers. */
 export interface Endpoint {
   /** A-label host name, lower case, no trailing dot. */

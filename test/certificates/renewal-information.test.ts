@@ -2,11 +2,8 @@ import { webcrypto } from "node:crypto";
 import { AuthorityKeyIdentifierExtension, X509CertificateGenerator } from "@peculiar/x509";
 import { describe, expect, test } from "vitest";
 import type { Clock, RenewalInfo } from "../../src/certificates/ports.ts";
-import {
-  deriveCertId,
-  observeRenewal,
-  type RenewalKnowledge,
-} from "../../src/certificates/renewal-information.ts";
+import { observeRenewal, type RenewalKnowledge } from "../../src/certificates/renewal-information.ts";
+import { deriveCertId } from "../../src/certificates/derive-cert-id.ts";
 
 const never = new AbortController().signal;
 const now = new Date("2026-11-23T00:00:00.000Z");

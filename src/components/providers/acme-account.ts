@@ -39,7 +39,7 @@ export const acmeAccount: ResourceLogic = {
   async create(inputs, context) {
     const wish = inputs as unknown as Inputs;
     const accountKeyPem = await createCertificateKey("P-256");
-    const acme = context.acme(wish.directoryUrl, accountKeyPem, wish.eab);
+    const acme = await context.acme(wish.directoryUrl, accountKeyPem, { externalAccountBinding: wish.eab });
     const { accountUrl } = await context.withSignal((signal) =>
       ensureAccount(acme, { contact: contactOf(wish) }, signal),
     );
@@ -59,7 +59,7 @@ export const acmeAccount: ResourceLogic = {
   async read(props, context) {
     const { directoryUrl, accountKeyPem } = props as unknown as Outputs;
     try {
-      const acme = context.acme(directoryUrl, accountKeyPem);
+      const acme = await context.acme(directoryUrl, accountKeyPem);
       const account = await context.withSignal((signal) => acme.findAccount(signal));
       if (account !== undefined) return { ...props, accountUrl: account.url };
       context.say(`warning: ${directoryUrl} knows no account of this key; the next order registers it again`);
@@ -72,9 +72,8 @@ export const acmeAccount: ResourceLogic = {
   async delete(props, context) {
     const { directoryUrl, accountKeyPem, deactivateOnDelete } = props as unknown as Outputs;
     if (deactivateOnDelete !== true) return;
-    await context.withSignal((signal) =>
-      deactivateAccount(context.acme(directoryUrl, accountKeyPem), signal),
-    );
+    const acme = await context.acme(directoryUrl, accountKeyPem);
+    await context.withSignal((signal) => deactivateAccount(acme, signal));
   },
 };
 
@@ -86,7 +85,7 @@ async function rollOverWhereAsked(
   const { accountUrl, accountKeyPem } = former;
   if ((former.keyVersion ?? 0) === (wish.keyVersion ?? 0)) return { accountUrl, accountKeyPem };
   const newKeyPem = await createCertificateKey("P-256");
-  const acme = context.acme(wish.directoryUrl, accountKeyPem, wish.eab);
+  const acme = await context.acme(wish.directoryUrl, accountKeyPem, { externalAccountBinding: wish.eab });
   const rolled = await context.withSignal((signal) =>
     rollOverAccountKey(acme, newKeyPem, signal, { contact: contactOf(wish) }),
   );
@@ -101,7 +100,7 @@ async function rollOverWhereAsked(
 /** Never a reason to fail: the key that this update may have rolled has to reach the state. */
 async function writeContacts(wish: Inputs, accountKeyPem: string, context: ProviderContext): Promise<void> {
   try {
-    const acme = context.acme(wish.directoryUrl, accountKeyPem);
+    const acme = await context.acme(wish.directoryUrl, accountKeyPem);
     await context.withSignal((signal) => changeContacts(acme, contactOf(wish), signal));
   } catch (error) {
     context.say(`warning: the account's contact was not changed at the CA: ${formatError(error)}`);

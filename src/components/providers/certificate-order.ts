@@ -1,5 +1,5 @@
 import type { IssuanceProgress } from "../../certificates/issuance-progress.ts";
-import { issueCertificate } from "../../certificates/issue-certificate.ts";
+import type { CertificateRequest } from "../../certificates/issue-certificate.ts";
 import { latestRenewal } from "../../certificates/renewal.ts";
 import { normaliseNames } from "../../certificates/certificate-names.ts";
 import { addIssuance, type CertificateInputs, type CertificateOutputs } from "./certificate-state.ts";
@@ -22,6 +22,7 @@ export async function orderOutputs(
   journal: OrderJournal,
   context: ProviderContext,
 ): Promise<Properties> {
+  const { issueCertificate } = await import("../../certificates/issue-certificate.ts");
   const issuedAt = former !== undefined && isSameSet(former, wish) ? (former.issuedAt ?? []) : [];
   const issued = await issueCertificate(
     {
@@ -34,10 +35,10 @@ export async function orderOutputs(
       ...linkTo(former, wish),
     },
     {
-      acme: context.orders(wish.directoryUrl, wish.accountKeyPem),
-      challenges: context.challenges(wish.zones),
-      propagation: context.propagation,
-      lookup: context.lookup,
+      acme: await context.orders(wish.directoryUrl, wish.accountKeyPem, wish.accountUrl || undefined),
+      challenges: await context.challenges(wish.zones),
+      propagation: await context.propagation(),
+      lookup: await context.lookup(),
       clock: context.clock,
       report: (progress) => note(progress, wish, journal, context),
     },
@@ -60,7 +61,7 @@ export function isSameSet(former: CertificateOutputs, wish: CertificateInputs): 
 function linkTo(
   former: CertificateOutputs | undefined,
   wish: CertificateInputs,
-): Pick<Parameters<typeof issueCertificate>[0], "previous" | "resumeOrderUrl"> {
+): Pick<CertificateRequest, "previous" | "resumeOrderUrl"> {
   if (former === undefined || former.directoryUrl !== wish.directoryUrl) return {};
   const resumeOrderUrl = former.lastError?.mayResume === true ? former.orderUrl : undefined;
   if (former.certificatePem === undefined) return { resumeOrderUrl };

@@ -27,7 +27,7 @@ export async function askRenewal(
   const knowledge = await observeRenewal(
     { certId, notBefore, notAfter, known: { renewAt, ariWindow, ariRetryAt, explanationUrl } },
     {
-      acme: context.renewalInfo(former.directoryUrl),
+      acme: await context.renewalInfo(former.directoryUrl),
       clock: context.clock,
       onFailure: (reason) => {
         hasFailed = true;

@@ -1,4 +1,4 @@
-import { removeStaleChallenges, type StaleChallenge } from "../../adapters/cloudflare-challenge.ts";
+import type { StaleChallenge } from "../../adapters/cloudflare-challenge.ts";
 import { decideReissue, type ReissueDecision } from "../../certificates/decide-reissue.ts";
 import { describeFailure, isTolerable, type LastError } from "../../certificates/failed-renewal.ts";
 import { latestRenewal } from "../../certificates/renewal.ts";
@@ -94,7 +94,7 @@ export const certificate: ResourceLogic = {
   async delete(props, context) {
     const present = props as unknown as CertificateOutputs;
     if (present.revokeOnDelete !== true || present.certificatePem === undefined) return;
-    const acme = context.acme(present.directoryUrl, present.accountKeyPem);
+    const acme = await context.acme(present.directoryUrl, present.accountKeyPem);
     const outcome = await context.withSignal((signal) =>
       revokeCertificate(present, { acme, clock: context.clock }, signal),
     );
@@ -104,7 +104,9 @@ export const certificate: ResourceLogic = {
 
 async function removeStale(stale: unknown, context: ProviderContext): Promise<void> {
   const records = (stale ?? []) as readonly StaleChallenge[];
-  if (records.length > 0) await removeStaleChallenges(context.cloudflare(), records);
+  if (records.length === 0) return;
+  const { removeStaleChallenges } = await import("../../adapters/cloudflare-challenge.ts");
+  await removeStaleChallenges(await context.cloudflare(), records);
 }
 
 async function reissue(

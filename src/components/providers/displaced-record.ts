@@ -1,4 +1,4 @@
-import { displaceRecords, restoreRecords, type KeptRecord } from "../../adapters/cloudflare-displacement.ts";
+import type { KeptRecord } from "../../adapters/cloudflare-displacement.ts";
 import type { Properties, ResourceLogic } from "./dynamic-provider.ts";
 import type { ProviderContext } from "./provider-context.ts";
 
@@ -40,7 +40,9 @@ export const displacedRecord: ResourceLogic = {
 
   async delete(props, context) {
     const { zoneId, name, kept } = props as unknown as Outputs;
-    if (kept.length === 0 || (await restoreRecords(context.cloudflare(), zoneId, kept))) return;
+    if (kept.length === 0) return;
+    const { restoreRecords } = await import("../../adapters/cloudflare-displacement.ts");
+    if (await restoreRecords(await context.cloudflare(), zoneId, kept)) return;
     const lines = kept.map(({ type, content }) => `${type} ${content}`).join("; ");
     context.say(`${name}: what stood there before is not brought back beside what is there now: ${lines}`);
   },
@@ -51,7 +53,8 @@ async function displace(
   former: readonly KeptRecord[],
   context: ProviderContext,
 ): Promise<Properties> {
-  await displaceRecords(context.cloudflare(), wish.zoneId, wish.deleted);
+  const { displaceRecords } = await import("../../adapters/cloudflare-displacement.ts");
+  await displaceRecords(await context.cloudflare(), wish.zoneId, wish.deleted);
   const fresh = putAside(wish).filter(({ id }) => !former.some((kept) => kept.id === id));
   return { ...wish, kept: [...former, ...fresh] };
 }

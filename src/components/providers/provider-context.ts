@@ -1,12 +1,7 @@
 import type { Cloudflare } from "cloudflare";
 import { readFileSync } from "node:fs";
-import { openAcmeService } from "../../adapters/acme-client.ts";
-import { openRenewalInfo } from "../../adapters/acme-renewal-info.ts";
-import type { AcmeNetwork } from "../../adapters/acme-transport.ts";
-import { openAuthoritativeResolver } from "../../adapters/authoritative-resolver.ts";
-import { openCloudflare } from "../../adapters/cloudflare-api.ts";
-import { openCloudflareChallenges } from "../../adapters/cloudflare-challenge.ts";
-import { openDnsLookup } from "../../adapters/dns-lookup.ts";
+import type { AcmeServiceOptions } from "../../adapters/acme-client.ts";
+import type { AcmeSession } from "../../adapters/acme-transport.ts";
 import { systemClock } from "../../certificates/clock.ts";
 import type {
   AcmeService,
@@ -30,14 +25,17 @@ import {
  */
 const OPERATION_TIMEOUT_MS = 180_000;
 
-/** The outside as the providers see it, once configured. */
+/**
+ * The outside as the providers see it, once configured. Each adapter is loaded when it is first asked for: every run without a change loads
+ * this module, and the libraries below the adapters take 0.5 s and 80 MB.
+ */
 export class ProviderContext {
   readonly clock: Clock;
   /** What `diff` learned of renewals, by certificate: a preview cannot store it, the `update` of the same run can. */
   readonly renewals: Map<string, RenewalKnowledge> = new Map();
   readonly #interrupt = new AbortController();
-  readonly #orders = new Map<string, AcmeService>();
-  readonly #renewalInfo = new Map<string, RenewalInfoSource>();
+  readonly #orders = new Map<string, Promise<AcmeService>>();
+  readonly #sessions = new Map<string, AcmeSession>();
   #lookup: DnsLookup | undefined;
   #settings: ProviderSettings = readProviderSettings(() => undefined, {});
   #ca: string | undefined;
@@ -51,7 +49,7 @@ export class ProviderContext {
     const { caFile } = this.#settings.network;
     this.#ca = caFile === undefined ? undefined : readFileSync(caFile, "utf8");
     this.#orders.clear();
-    this.#renewalInfo.clear();
+    this.#sessions.clear();
     this.#lookup = undefined;
   }
 
@@ -64,53 +62,65 @@ export class ProviderContext {
     return this.#ca;
   }
 
-  acme(
+  /** A CA with one account key. `accountUrl` is that key's account, where it is known. */
+  async acme(
     directoryUrl: string,
     accountKeyPem: string,
-    externalAccountBinding?: { readonly kid: string; readonly hmacKey: string },
-  ): AcmeService {
-    return openAcmeService({
-      directoryUrl,
-      accountKeyPem,
-      externalAccountBinding,
-      network: this.#acmeNetwork(),
-    });
+    options: Pick<AcmeServiceOptions, "accountUrl" | "externalAccountBinding"> = {},
+  ): Promise<AcmeService> {
+    const { openAcmeService } = await import("../../adapters/acme-client.ts");
+    const session = await this.#session(directoryUrl);
+    return openAcmeService({ directoryUrl, accountKeyPem, session, ...options });
   }
 
-  /** The CA for orders: one session an account in a run, so that its orders share directory and nonces. */
-  orders(directoryUrl: string, accountKeyPem: string): AcmeService {
+  /** The CA for orders: one service an account in a run, so that its orders share what it learned of the account. */
+  async orders(
+    directoryUrl: string,
+    accountKeyPem: string,
+    accountUrl: string | undefined,
+  ): Promise<AcmeService> {
     const key = `${directoryUrl} ${accountKeyPem}`;
-    const acme = this.#orders.get(key) ?? this.acme(directoryUrl, accountKeyPem);
+    const acme = this.#orders.get(key) ?? this.acme(directoryUrl, accountKeyPem, { accountUrl });
     this.#orders.set(key, acme);
-    return acme;
+    return await acme;
   }
 
-  /** The CA's renewal information alone: one question a certificate, its directory asked once a run. */
-  renewalInfo(directoryUrl: string): RenewalInfoSource {
-    const source = this.#renewalInfo.get(directoryUrl) ?? openRenewalInfo(directoryUrl, this.#acmeNetwork());
-    this.#renewalInfo.set(directoryUrl, source);
-    return source;
+  /** The CA's renewal information alone: one question a certificate. */
+  async renewalInfo(directoryUrl: string): Promise<RenewalInfoSource> {
+    const { openRenewalInfo } = await import("../../adapters/acme-renewal-info.ts");
+    return openRenewalInfo(directoryUrl, {}, await this.#session(directoryUrl));
   }
 
-  #acmeNetwork(): AcmeNetwork {
-    return { ca: this.#ca, connectTo: this.network.connectTo ?? [] };
+  /** One session a CA in a run: its directory is asked once, and nonces serve whoever comes next. */
+  async #session(directoryUrl: string): Promise<AcmeSession> {
+    const { openAcmeSession } = await import("../../adapters/acme-transport.ts");
+    const network = { ca: this.#ca, connectTo: this.network.connectTo ?? [] };
+    const session = this.#sessions.get(directoryUrl) ?? openAcmeSession(network, directoryUrl);
+    this.#sessions.set(directoryUrl, session);
+    return session;
   }
 
-  challenges(zones: readonly { readonly id: string; readonly name: string }[]): ChallengeStore {
-    return openCloudflareChallenges({ client: this.cloudflare(), zones });
+  async challenges(
+    zones: readonly { readonly id: string; readonly name: string }[],
+  ): Promise<ChallengeStore> {
+    const { openCloudflareChallenges } = await import("../../adapters/cloudflare-challenge.ts");
+    return openCloudflareChallenges({ client: await this.cloudflare(), zones });
   }
 
   /** @throws MailAutodiscoverError `cloudflare-token-missing` */
-  cloudflare(): Cloudflare {
+  async cloudflare(): Promise<Cloudflare> {
+    const { openCloudflare } = await import("../../adapters/cloudflare-api.ts");
     return openCloudflare(this.#settings);
   }
 
-  get propagation(): PropagationCheck {
+  async propagation(): Promise<PropagationCheck> {
+    const { openAuthoritativeResolver } = await import("../../adapters/authoritative-resolver.ts");
     const { resolver, authoritative, doh } = this.network;
     return openAuthoritativeResolver({ resolver, authoritative, doh, ca: this.#ca });
   }
 
-  get lookup(): DnsLookup {
+  async lookup(): Promise<DnsLookup> {
+    const { openDnsLookup } = await import("../../adapters/dns-lookup.ts");
     const { resolver, authoritative } = this.network;
     this.#lookup ??= openDnsLookup({ resolver, authoritative });
     return this.#lookup;

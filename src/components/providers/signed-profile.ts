@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from "node:crypto";
-import { deleteKvEntry, writeKvEntry, type KvPlace } from "../../adapters/cloudflare-kv.ts";
+import type { KvPlace } from "../../adapters/cloudflare-kv.ts";
 import type { Properties, ResourceLogic } from "./dynamic-provider.ts";
 import type { ProviderContext } from "./provider-context.ts";
 
@@ -46,20 +46,22 @@ export const signedProfile: ResourceLogic = {
   },
 
   async delete(props, context) {
-    await deleteKvEntry(context.cloudflare(), props as unknown as Inputs);
+    const { deleteKvEntry } = await import("../../adapters/cloudflare-kv.ts");
+    await deleteKvEntry(await context.cloudflare(), props as unknown as Inputs);
   },
 };
 
 async function publish(wish: Inputs, context: ProviderContext): Promise<Properties> {
   // Loaded with the first profile: most calls of the providers sign nothing.
   const { signCms } = await import("../../certificates/sign-cms.ts");
+  const { writeKvEntry } = await import("../../adapters/cloudflare-kv.ts");
   const { fullChainPem, privateKeyPem, profile } = wish;
   const signed = await signCms(new TextEncoder().encode(profile), {
     fullChainPem,
     privateKeyPem,
     signedAt: context.clock.now(),
   });
-  await writeKvEntry(context.cloudflare(), wish, Buffer.from(signed).toString("base64"));
+  await writeKvEntry(await context.cloudflare(), wish, Buffer.from(signed).toString("base64"));
   return { ...wish, profileSha256: sha256(profile), signer: serialOf(fullChainPem) };
 }
 

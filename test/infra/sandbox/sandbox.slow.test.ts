@@ -95,7 +95,52 @@ describe.each([
   });
 });
 
+/** Everything that a file can ask for, and a domain below it that shares its mail server. */
+const RICH = `
+domain: example.test
+displayName: Example & Söhne
+mailServer:
+  host: mail.example.test
+  addresses: [203.0.113.25, 2001:db8::25]
+  pop3: { tls: implicit }
+  sieve: true
+mx: [{ host: mail.example.test }]
+spf: v=spf1 mx -all
+dkim: [{ selector: s1, cname: s1.example.net }]
+dmarc: v=DMARC1; p=quarantine; rua=mailto:dmarc@example.test
+mtaSts: { mode: testing }
+tlsRpt: [mailto:tls@example.test]
+caa: { iodef: mailto:caa@example.test }
+calDav: https://dav.example.net/cal/
+cardDav: https://dav.example.net/card/
+webmail: https://webmail.example.test/
+languages: [de, en]
+help: { url: https://help.example.test/mail, texts: { en: Mail help, de: Hilfe } }
+certificate: { layout: separate, keyType: P-384 }
+`;
+const DEPARTMENT = `
+domain: dept.example.test
+mailServer: { host: mail.example.test }
+caa: true
+`;
+
 describe("npm run sandbox", () => {
+  test("everything that a domain file can ask for is deployed, passes the checks, and stays as it is", async () => {
+    await using folder = await temporaryFolder();
+    const domains = await domainsIn(folder.path, { "rich.yaml": RICH, "dept.yaml": DEPARTMENT });
+    const state = join(folder.path, "state");
+    const args = ["--once", "--engine", "local", "--state", state, "--domains", domains];
+    const first = await runSandbox([...args, "--address", "127.0.0.1"]);
+    expect(first.output).not.toContain("FAIL");
+    expect(first.code).toBe(0);
+    // One certificate for the mail server, one for each domain with its wildcard.
+    expect(first.output).toContain("3 ACME orders");
+    const stored = await readStore(state);
+    const second = await runSandbox([...args, "--address", "127.0.0.1"]);
+    expect(changesOf(second)).toMatch(/^0 created, 0 updated, 0 replaced, 0 deleted/);
+    expect(await readStore(state)).toBe(stored);
+  });
+
   test("publication moves from the Worker to an origin host and back without two records at one name", async () => {
     await using folder = await temporaryFolder();
     const domains = await domainsIn(folder.path, { "example.yaml": EXAMPLE });
