@@ -39,10 +39,9 @@ test("the orders of one run and account share one session: one directory, one fi
   const directoryUrl = await startCa(new Date(), new Date());
   const key = await createCertificateKey("P-256");
   const context = new ProviderContext();
-  expect(context.orders(directoryUrl, await createCertificateKey("P-256"))).not.toBe(
-    context.orders(directoryUrl, key),
-  );
-  await context.orders(directoryUrl, key).findAccount(never);
-  await context.orders(directoryUrl, key).findAccount(never);
+  const other = await context.orders(directoryUrl, await createCertificateKey("P-256"));
+  expect(await context.orders(directoryUrl, key)).not.toBe(other);
+  await (await context.orders(directoryUrl, key)).findAccount(never);
+  await (await context.orders(directoryUrl, key)).findAccount(never);
   expect(server.seen.map(({ path }) => path)).toEqual(["/dir", "/nonce", "/account", "/account"]);
 });

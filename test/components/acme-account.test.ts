@@ -14,11 +14,15 @@ class AccountCa extends ProviderContext {
   readonly lines: string[] = [];
   overrides: Partial<AcmeService> = {};
 
-  override acme(_directoryUrl: string, key: string, binding?: unknown): AcmeService {
-    return fakeAcme({
+  override acme(
+    _directoryUrl: string,
+    key: string,
+    options: { readonly externalAccountBinding?: unknown } = {},
+  ): Promise<AcmeService> {
+    const service = fakeAcme({
       findAccount: () => Promise.resolve(this.accounts.get(key)),
       createAccount: (contact) => {
-        this.bindings.push(binding);
+        this.bindings.push(options.externalAccountBinding);
         const account = { url: `https://ca.test/account/${this.bindings.length}`, status: "valid", contact };
         this.accounts.set(key, account);
         return Promise.resolve(account);
@@ -43,6 +47,7 @@ class AccountCa extends ProviderContext {
       withAccountKey: (newKey) => this.acme(DIRECTORY, newKey, binding),
       ...this.overrides,
     });
+    return Promise.resolve(service);
   }
 
   override say(line: string): void {

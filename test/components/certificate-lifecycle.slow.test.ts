@@ -43,8 +43,8 @@ type Outs = Properties & CertificateOutputs;
 class PebbleContext extends ProviderContext {
   readonly lines: string[] = [];
 
-  override challenges(): ChallengeStore {
-    return memoryChallenges(zone);
+  override challenges(): Promise<ChallengeStore> {
+    return Promise.resolve(memoryChallenges(zone));
   }
 
   override say(line: string): void {

@@ -33,32 +33,32 @@ class MemoryContext extends ProviderContext {
     this.#ca = ca;
   }
 
-  override acme(): AcmeService {
-    return this.#ca.service;
+  override acme(): Promise<AcmeService> {
+    return Promise.resolve(this.#ca.service);
   }
 
-  override orders(): AcmeService {
-    return this.#ca.service;
+  override orders(): Promise<AcmeService> {
+    return Promise.resolve(this.#ca.service);
   }
 
-  override renewalInfo(): RenewalInfoSource {
-    return this.#ca.service;
+  override renewalInfo(): Promise<RenewalInfoSource> {
+    return Promise.resolve(this.#ca.service);
   }
 
-  override challenges(): ChallengeStore {
-    return memoryChallenges(new Map());
+  override challenges(): Promise<ChallengeStore> {
+    return Promise.resolve(memoryChallenges(new Map()));
   }
 
-  override get propagation(): PropagationCheck {
-    return { observe: () => Promise.resolve([]) };
+  override propagation(): Promise<PropagationCheck> {
+    return Promise.resolve({ observe: () => Promise.resolve([]) });
   }
 
-  override get lookup(): DnsLookup {
-    return {
+  override lookup(): Promise<DnsLookup> {
+    return Promise.resolve({
       caa: () => Promise.resolve({ state: "absent" }),
       cname: () => Promise.resolve(undefined),
       dnssec: () => Promise.resolve("insecure"),
-    };
+    });
   }
 
   override say(line: string): void {

@@ -77,7 +77,7 @@ export class ProviderContext {
   async orders(
     directoryUrl: string,
     accountKeyPem: string,
-    accountUrl: string | undefined,
+    accountUrl?: string,
   ): Promise<AcmeService> {
     const key = `${directoryUrl} ${accountKeyPem}`;
     const acme = this.#orders.get(key) ?? this.acme(directoryUrl, accountKeyPem, { accountUrl });

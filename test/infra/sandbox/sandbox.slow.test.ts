@@ -118,7 +118,7 @@ languages: [de, en]
 help: { url: https://help.example.test/mail, texts: { en: Mail help, de: Hilfe } }
 certificate: { layout: separate, keyType: P-384 }
 `;
-const DEPARTMENT = `
+const RICH_DEPARTMENT = `
 domain: dept.example.test
 mailServer: { host: mail.example.test }
 caa: true
@@ -127,7 +127,7 @@ caa: true
 describe("npm run sandbox", () => {
   test("everything that a domain file can ask for is deployed, passes the checks, and stays as it is", async () => {
     await using folder = await temporaryFolder();
-    const domains = await domainsIn(folder.path, { "rich.yaml": RICH, "dept.yaml": DEPARTMENT });
+    const domains = await domainsIn(folder.path, { "rich.yaml": RICH, "dept.yaml": RICH_DEPARTMENT });
     const state = join(folder.path, "state");
     const args = ["--once", "--engine", "local", "--state", state, "--domains", domains];
     const first = await runSandbox([...args, "--address", "127.0.0.1"]);
