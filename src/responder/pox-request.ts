@@ -9,6 +9,7 @@ export type PoxRequest =
 
 const UTF_8 = new TextDecoder("utf-8");
 /** ASCII in UTF-16 that was read as UTF-8, which its sender said it was: neither octet of the mark is UTF-8. */
+// oxlint-disable-next-line no-control-regex -- NUL is what tells it
 const MISLABELLED = /^\uFFFD\uFFFD(?:(?:[\u0001-\u007F]\0)+|(?:\0[\u0001-\u007F])+)$/;
 
 /**

@@ -1,5 +1,5 @@
 import { answer, type ResponderOptions } from "./answer.ts";
-import type { ResponderRequest } from "./exchange.ts";
+import type { ResponderAnswer, ResponderRequest } from "./exchange.ts";
 import { plainPlace, type Place } from "./plain-place.ts";
 
 export type { ResponderOptions } from "./answer.ts";
@@ -7,7 +7,20 @@ export type { ResponderOptions } from "./answer.ts";
 /** Answers one request as a Worker or any other place with `Request` and `Response` has them; see {@link answer}. */
 export async function respond(request: Request, options: ResponderOptions): Promise<Response> {
   const { status, headers, body } = await answer(readRequest(request), options);
-  return new Response((body as Uint8Array<ArrayBuffer> | string | undefined) ?? null, { status, headers });
+  return new Response((body as Uint8Array<ArrayBuffer> | string | undefined) ?? null, {
+    status,
+    // A 200 has the headers of its document; those of other answers may be of one request only.
+    headers: status === 200 ? platformHeaders(headers) : headers,
+  });
+}
+
+const made = new WeakMap<ResponderAnswer["headers"], Headers>();
+
+/** Returns the same headers as the platform's object, which a `Response` copies for less than it reads a record. */
+function platformHeaders(headers: ResponderAnswer["headers"]): Headers {
+  let of = made.get(headers);
+  if (of === undefined) made.set(headers, (of = new Headers(headers)));
+  return of;
 }
 
 function readRequest(request: Request): ResponderRequest {

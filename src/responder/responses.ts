@@ -15,13 +15,16 @@ export const CACHE_CONTROL: string = `public, max-age=${MAX_AGE_SECONDS}`;
 /** Text, not HTML: a page with status 200 ends the search of several clients, so nothing here looks like one. */
 export const NOT_FOUND: ResponderAnswer = text(404, "Not found\n");
 
-/** An answer made for one request only. */
+const uncachedHeaders = new Map<string, ResponderAnswer["headers"]>();
+
+/** An answer made for one request only; `contentType` is one of few, as its headers are kept. */
 export function uncached(body: string, contentType: string, status: 200 | 400 = 200): ResponderAnswer {
-  return {
-    status,
-    headers: { ...SECURITY_HEADERS, "content-type": contentType, "cache-control": "no-store" },
-    body,
-  };
+  let headers = uncachedHeaders.get(contentType);
+  if (headers === undefined) {
+    headers = { ...SECURITY_HEADERS, "content-type": contentType, "cache-control": "no-store" };
+    uncachedHeaders.set(contentType, headers);
+  }
+  return { status, headers, body };
 }
 
 export function methodNotAllowed(allowed: readonly string[]): ResponderAnswer {

@@ -6,6 +6,8 @@ export interface FuzzRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array<ArrayBuffer> | undefined;
+  /** The length of the body is told before it, as HTTP/1.1 clients do; otherwise it is a stream. */
+  readonly saysLength: boolean;
 }
 
 /** Stand in inputs with a character between them that has to be escaped; so joined, they must not stand in any output. */
@@ -148,6 +150,7 @@ export const fuzzRequest: fc.Arbitrary<FuzzRequest> = fc
     body: edits,
     bytes: seldom(100, fc.uint8Array({ maxLength: 9000, size: "max" })),
     headers,
+    saysLength: fc.boolean(),
   })
   .map((made) => {
     const { origin } = made;
@@ -162,5 +165,6 @@ export const fuzzRequest: fc.Arbitrary<FuzzRequest> = fc
       url: `${made.scheme}://${made.host ?? url.host}${target.startsWith("/") ? "" : "/"}${target}${query}`,
       headers: { ...origin.headers, ...made.headers },
       body: method === "GET" || method === "HEAD" ? undefined : body,
+      saysLength: made.saysLength,
     };
   });

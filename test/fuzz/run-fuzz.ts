@@ -80,9 +80,11 @@ async function timeAnswer(request: FuzzRequest, options: ResponderOptions): Prom
   return { response, body: await response.text(), ms };
 }
 
-function makeRequest({ url, method, headers, body }: FuzzRequest): Request | undefined {
+function makeRequest({ url, method, headers, body, saysLength }: FuzzRequest): Request | undefined {
   try {
-    return new Request(url, { method, headers, ...(body === undefined ? {} : { body }) });
+    if (body === undefined) return new Request(url, { method, headers });
+    const length = saysLength ? { "content-length": String(body.byteLength) } : {};
+    return new Request(url, { method, headers: { ...headers, ...length }, body });
   } catch {
     return undefined;
   }

@@ -62,6 +62,19 @@ describe("the built Worker in workerd", () => {
     expect(await response.text()).toBe(renderAutodiscoverPox(settings, "alice@example.com"));
   });
 
+  test.each(["text/xml; charset=utf-8", "text/xml"])("reads UTF-8 and UTF-16 labelled %s", async (type) => {
+    const bodies = [Buffer.from(POX_REQUEST), Buffer.from(`\uFEFF${POX_REQUEST}`)];
+    const utf16 = Buffer.from(`\uFEFF${POX_REQUEST}`, "utf16le");
+    bodies.push(Buffer.from(utf16), utf16.swap16());
+    for (const body of bodies) {
+      const response = await miniflare.dispatchFetch(
+        "https://autodiscover.example.com/autodiscover/autodiscover.xml",
+        { method: "POST", body, headers: { "content-type": type } },
+      );
+      expect(await response.text()).toBe(renderAutodiscoverPox(settings, "alice@example.com"));
+    }
+  });
+
   test("redirects Outlook's plain-HTTP step", async () => {
     const response = await ask("http://autodiscover.example.com/autodiscover/autodiscover.xml");
     expect(response.status).toBe(302);
