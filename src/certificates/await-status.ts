@@ -3,19 +3,19 @@ import type { AcmeAuthorization, AcmeOrder, AcmeService, Clock } from "./ports.t
 
 /** How long to wait between two looks at an order where the CA names no time. */
 interface Pace {
-  readonly firstMs: number;
-  readonly secondMs: number;
+  /** The first intervals, in milliseconds; the last of them grows. */
+  readonly intervalsMs: readonly number[];
   readonly growth: number;
 }
 
 /**
- * One look soon, for what was validated meanwhile (a CA that remembers, a test CA), then about one a second: a public CA validates from
+ * Two looks soon, for what was validated meanwhile (a CA that remembers, a test CA), then about one a second: a public CA validates from
  * several places, which takes a second or two, and each look is a signed request.
  */
-const VALIDATION: Pace = { firstMs: 50, secondMs: 1000, growth: 1.25 };
+const VALIDATION: Pace = { intervalsMs: [15, 150, 1000], growth: 1 };
 
 /** Signing takes milliseconds to seconds, and a CA that takes long says so by Retry-After (Let's Encrypt: 3 s). */
-const ISSUANCE: Pace = { firstMs: 50, secondMs: 100, growth: 2 };
+const ISSUANCE: Pace = { intervalsMs: [15], growth: 2 };
 
 const LONGEST_OWN_INTERVAL_MS = 5000;
 
@@ -66,17 +66,19 @@ export async function awaitIssuance(
 async function poll(
   order: AcmeOrder,
   isOver: (order: AcmeOrder) => boolean,
-  { firstMs, secondMs, growth }: Pace,
+  { intervalsMs, growth }: Pace,
   { acme, clock }: StatusPorts,
   signal: AbortSignal,
 ): Promise<AcmeOrder> {
   let current = order;
-  let own = firstMs;
-  for (let next = secondMs; ; next *= growth) {
-    await clock.sleep(interval(current.retryAfterMs ?? 0, own), signal);
+  let own = 0;
+  for (let look = 0; ; look += 1) {
+    own = Math.min(intervalsMs[look] ?? own * growth, LONGEST_OWN_INTERVAL_MS);
+    // What a new order's answer asked for was said before there was anything to wait for.
+    const asked = look === 0 && order.status === "pending" ? 0 : (current.retryAfterMs ?? 0);
+    await clock.sleep(interval(asked, own), signal);
     current = await acme.getOrder(order.url, signal);
     if (isOver(current)) return current;
-    own = Math.min(next, LONGEST_OWN_INTERVAL_MS);
   }
 }
 

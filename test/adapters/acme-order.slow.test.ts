@@ -72,7 +72,15 @@ describe("an order", () => {
     expect(issued.ariWindow).toBeDefined();
     expect(new Date(issued.renewAt) < new Date(issued.notAfter)).toBe(true);
     expect(JSON.stringify(issued)).not.toContain("PRIVATE KEY");
-    expect(run.acme.requestCount).toBeLessThan(25);
+  });
+
+  test("for an apex and its wildcard takes at most 13 requests, the question of the renewal window included", async () => {
+    await withPebble({ PEBBLE_WFE_NONCEREJECT: "0" }, async (faultless) => {
+      const { accountUrl } = await (await prepare({ pebble: faultless })).issue({});
+      const run = await prepare({ pebble: faultless, accountUrl });
+      await run.issue({ names: ["example.test", "*.example.test"] });
+      expect(run.acme.requestCount).toBeLessThanOrEqual(13);
+    });
   });
 
   test.each(["P-384", "RSA-2048"] as const)("takes a key of type %s", async (keyType) => {
@@ -238,6 +246,7 @@ describe("a difficult CA", () => {
 interface Preparation {
   readonly pebble?: RunningPebble;
   readonly accountKeyPem?: string;
+  readonly accountUrl?: string;
   readonly externalAccountBinding?: { readonly kid: string; readonly hmacKey: string };
   readonly spoil?: (value: string) => string;
 }
@@ -259,6 +268,7 @@ async function prepare(preparation: Preparation = {}): Promise<Run> {
   const acme = openAcmeService({
     directoryUrl: server.directoryUrl,
     accountKeyPem: preparation.accountKeyPem ?? accountKeyPem,
+    accountUrl: preparation.accountUrl,
     externalAccountBinding: preparation.externalAccountBinding,
     network: { ca: await readFile(server.tlsCaFile, "utf8") },
   });

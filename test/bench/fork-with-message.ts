@@ -11,8 +11,9 @@ export interface ForkedWithMessage<T> extends AsyncDisposable {
 export async function forkWithMessage<T>(
   file: string,
   args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<ForkedWithMessage<T>> {
-  const child = fork(join(import.meta.dirname, file), args);
+  const child = fork(join(import.meta.dirname, file), args, { env: { ...process.env, ...environment } });
   const ended = once(child, "exit");
   const [message] = (await Promise.race([
     once(child, "message"),

@@ -19,10 +19,14 @@ class AccountCa extends ProviderContext {
     key: string,
     options: { readonly externalAccountBinding?: unknown } = {},
   ): Promise<AcmeService> {
-    const service = fakeAcme({
+    return Promise.resolve(this.#service(key, options.externalAccountBinding));
+  }
+
+  #service(key: string, binding: unknown): AcmeService {
+    return fakeAcme({
       findAccount: () => Promise.resolve(this.accounts.get(key)),
       createAccount: (contact) => {
-        this.bindings.push(options.externalAccountBinding);
+        this.bindings.push(binding);
         const account = { url: `https://ca.test/account/${this.bindings.length}`, status: "valid", contact };
         this.accounts.set(key, account);
         return Promise.resolve(account);
@@ -44,10 +48,9 @@ class AccountCa extends ProviderContext {
         if (account !== undefined) this.accounts.set(key, { ...account, status: "deactivated" });
         return Promise.resolve();
       },
-      withAccountKey: (newKey) => this.acme(DIRECTORY, newKey, binding),
+      withAccountKey: (newKey) => this.#service(newKey, binding),
       ...this.overrides,
     });
-    return Promise.resolve(service);
   }
 
   override say(line: string): void {

@@ -233,7 +233,7 @@ describe("an account of Pebble", () => {
     const renewed = await up(rolled.outs ?? first, { accountUrl, accountKeyPem, profile: "tlsserver" });
     expect(renewed.outs).toMatchObject({ accountUrl });
     expect(renewed.outs?.serial).not.toBe(first.serial);
-    const found = run().context.acme(pebble.directoryUrl, String(accountKeyPem));
+    const found = await run().context.acme(pebble.directoryUrl, String(accountKeyPem));
     expect((await found.findAccount(new AbortController().signal))?.contact).toEqual([
       "mailto:other@example.com",
     ]);

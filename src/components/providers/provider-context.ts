@@ -74,11 +74,7 @@ export class ProviderContext {
   }
 
   /** The CA for orders: one service an account in a run, so that its orders share what it learned of the account. */
-  async orders(
-    directoryUrl: string,
-    accountKeyPem: string,
-    accountUrl?: string,
-  ): Promise<AcmeService> {
+  async orders(directoryUrl: string, accountKeyPem: string, accountUrl?: string): Promise<AcmeService> {
     const key = `${directoryUrl} ${accountKeyPem}`;
     const acme = this.#orders.get(key) ?? this.acme(directoryUrl, accountKeyPem, { accountUrl });
     this.#orders.set(key, acme);
