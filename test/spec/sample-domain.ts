@@ -87,7 +87,8 @@ const further = fc.record(
         url: httpsUrl,
         texts: fc.dictionary(
           fc.constantFrom("en", "de", "zh-Hant"),
-          fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }),
+          // White space alone is no text.
+          fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }).filter((text) => text.trim() !== ""),
         ),
       },
       { requiredKeys: ["url"] },
