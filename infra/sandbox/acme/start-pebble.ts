@@ -43,6 +43,20 @@ export interface RunningPebble {
  * @throws MailAutodiscoverError `port-taken` or `internal`, with the last lines that Pebble wrote
  */
 export async function startPebble(options: PebbleOptions): Promise<RunningPebble> {
+  for (let left = PORT_TRIES; ; left -= 1) {
+    try {
+      return await start(options);
+    } catch (error) {
+      // A free port is only known until somebody else takes it.
+      const isRace = error instanceof MailAutodiscoverError && error.code === "port-taken" && !options.port;
+      if (!isRace || left === 1) throw error;
+    }
+  }
+}
+
+const PORT_TRIES = 3;
+
+async function start(options: PebbleOptions): Promise<RunningPebble> {
   const host = options.host ?? "127.0.0.1";
   const { stateDir } = options;
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
