@@ -4,7 +4,8 @@ import type { DeployedRecord, DeployedRecords } from "../dns/comparison/compare-
 const DNS_RECORD = "cloudflare:index/dnsRecord:DnsRecord";
 
 /**
- * Returns the DNS records in the stack's own state, read through the engine; undefined where the engine cannot tell. The plan is more careful with it, and right without it.
+ * Returns the DNS records in the stack's own state, read through the engine; undefined where the engine cannot tell. The
+ * plan is more careful with it, and right without it.
  */
 export async function readDeployedRecords(): Promise<DeployedRecords | undefined> {
   try {

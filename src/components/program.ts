@@ -139,17 +139,20 @@ export function deployInventory(inventory: Inventory): Readonly<Record<string, D
   const platform = new MailPlatform("mail-platform", inventory.platform);
   return Object.fromEntries(
     inventory.domains.map((args) => {
-      const { settingsUrl, certificateNames, notAfter, nextRenewal } = new MailDomain(args.spec.domain, {
-        ...args,
-        platform,
-      });
-      return [args.spec.domain, { settingsUrl, certificateNames, notAfter, nextRenewal }];
+      const { settingsUrl, certificateNames, notAfter, nextRenewal, renewBefore } = new MailDomain(
+        args.spec.domain,
+        { ...args, platform },
+      );
+      return [args.spec.domain, { settingsUrl, certificateNames, notAfter, nextRenewal, renewBefore }];
     }),
   );
 }
 
 /** What the stack exports for a domain. */
-export type DomainOutputs = Pick<MailDomain, "settingsUrl" | "certificateNames" | "notAfter" | "nextRenewal">;
+export type DomainOutputs = Pick<
+  MailDomain,
+  "settingsUrl" | "certificateNames" | "notAfter" | "nextRenewal" | "renewBefore"
+>;
 
 async function readDomains(folder: string): Promise<readonly MailDomainSpec[]> {
   const files = await readDomainFiles(folder).catch((cause: unknown) => {

@@ -55,9 +55,11 @@ function fail(reason: string): HostNameResult {
   return { ok: false, reason };
 }
 
-// URL is the only UTS #46 converter that Node and workerd share; characters that a URL would give
-// another meaning were refused before.
-function toAscii(text: string): string | undefined {
+/**
+ * Returns a name in A-labels, in lower case; undefined where it cannot be converted. URL is the only UTS #46 converter that
+ * Node and workerd share: the caller refuses characters that a URL would give another meaning.
+ */
+export function toAscii(text: string): string | undefined {
   if (/^[a-z0-9.*_-]+$/i.test(text)) return text.toLowerCase();
   return URL.canParse(`http://${text}/`) ? new URL(`http://${text}/`).hostname : undefined;
 }

@@ -99,6 +99,14 @@ describe.skipIf(!hasOpenssl)("the configuration profile of a deployed domain", (
     expect((await served()).bytes).toEqual(bytes);
   });
 
+  test("comes with what the stack exports: the latest time of a run lies after the renewal, before the end", async () => {
+    const { domains } = await deployLocally(options);
+    const { nextRenewal = "", renewBefore = "", notAfter = "" } = domains["example.test"] ?? {};
+    const times = [nextRenewal, renewBefore, notAfter].map((time) => Date.parse(time));
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(times.every((time) => time > Date.now())).toBe(true);
+  });
+
   test("is signed anew where the profile changes", async () => {
     const text = `${FILE}displayName: Other Name\n`;
     await write(text);
