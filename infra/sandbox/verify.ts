@@ -2,16 +2,11 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openLiveWorld } from "../../src/adapters/live-world.ts";
-import { probeMailPort } from "../../src/adapters/mail-ports.ts";
 import { spkiSha256 } from "../../src/certificates/certificate-key.ts";
 import { connectTarget } from "../../src/adapters/connect-to.ts";
 import { mailHostOwner, mailHosts } from "../../src/dns/mail-host-owner.ts";
 import { checkDocuments } from "../../src/doctor/check-documents.ts";
-import {
-  checkMailPorts,
-  type MailPortQuestion,
-  type MailPortView,
-} from "../../src/doctor/check-mail-ports.ts";
+import { checkMailPorts } from "../../src/doctor/check-mail-ports.ts";
 import { checkRecords } from "../../src/doctor/check-records.ts";
 import type { Finding } from "../../src/doctor/finding.ts";
 import { closestZone } from "../../src/spec/host-name.ts";
@@ -34,17 +29,7 @@ export async function verifyDomains(
   const connectTo = (host: string, port: number): ReturnType<typeof connectTarget> =>
     connectTarget(sandbox.connectTo, host, port);
   const { host, port } = sandbox.dns.recursive;
-  const world = openLiveWorld({ resolver: `${host}:${port}`, ca, connectTo });
-  const probe = (question: MailPortQuestion): Promise<MailPortView> => {
-    const to = connectTo(question.host, question.port);
-    const { login, ...rest } = question;
-    return probeMailPort({
-      ...rest,
-      ca,
-      ...(to === undefined ? {} : { connectTo: to }),
-      ...(login === undefined ? {} : { login }),
-    });
-  };
+  const world = openLiveWorld({ resolver: `${host}:${port}`, ca, connectTo, allowPrivate: true });
   const zones = inventory.zones.map((name) => ({ name }));
   return Promise.all(
     inventory.domains.map(async (domain): Promise<DomainFindings> => {
@@ -70,7 +55,7 @@ export async function verifyDomains(
             expectedKey: (name) => keys.get(name),
             login: sandbox.users.find((user) => user.address.endsWith(`@${domain.domain}`)),
           },
-          probe,
+          world.probe,
         ),
       ]);
       return { domain: domain.domain, findings: findings.flat() };

@@ -1,109 +1,92 @@
-import { Resolver } from "node:dns/promises";
-import type { QueryType, Resolution, World, WorldRequest, WorldResponse } from "../clients/world.ts";
-import { requestHttps } from "./https-probe.ts";
+import type {
+  MailPortQuestion,
+  MailPortView,
+  QueryType,
+  RequestFailure,
+  Resolution,
+  World,
+  WorldRequest,
+  WorldResponse,
+} from "../clients/world.ts";
+import type { HostPort } from "./connect-to.ts";
+import { requestHttps, type HttpsAnswer, type HttpsObservation } from "./https-probe.ts";
+import { probeMailPort, type MailPortObservation } from "./mail-ports.ts";
+import { isPublicAddress } from "./public-address.ts";
+import { openWorldResolver, type ResolveName, type WorldResolverOptions } from "./world-resolver.ts";
 
-export interface LiveWorldOptions {
-  /** `ip:port` of the resolver; undefined means the system's. */
-  readonly resolver?: string | undefined;
+export interface LiveWorldOptions extends WorldResolverOptions {
   /** PEM roots trusted instead of the built-in ones. */
   readonly ca?: string | undefined;
   /** Returns where a connection to `host:port` goes instead; undefined keeps it. */
-  readonly connectTo?:
-    | ((host: string, port: number) => { readonly host: string; readonly port: number } | undefined)
-    | undefined;
-  /** Milliseconds for one request with its body. Default 5,000: Thunderbird's own limit. */
+  readonly connectTo?: ((host: string, port: number) => HostPort | undefined) | undefined;
+  /**
+   * True: addresses of private networks and of this host are connected to as well. Default false: a name of somebody else's
+   * must not make the one who looks at it talk to the inside of a network.
+   */
+  readonly allowPrivate?: boolean | undefined;
+  /** Milliseconds for one request with its body, and for one mail port. Default 5,000: Thunderbird's own limit. */
   readonly timeoutMs?: number | undefined;
 }
 
 /** Thunderbird gives a request 5 s (`FetchHTTP.sys.mjs`). */
-const REQUEST_TIMEOUT_MS = 5000;
+const TIMEOUT_MS = 5000;
 
 /** A document is under 10 kB; what is longer is none. */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** Milliseconds for one try, and the number of tries, of a question. */
-const RESOLVE_TIMEOUT_MS = 2000;
-const RESOLVE_TRIES = 2;
+/** Addresses of a host that are tried, one after another: a second one may answer where the first is down. */
+const MOST_ADDRESSES = 3;
 
-/** Words of a resolver for "there is none" (c-ares): NODATA and NXDOMAIN. */
-const ABSENT = new Set(["ENODATA", "ENOTFOUND"]);
-
-/** Opens a world that asks the network. */
-export function openLiveWorld(options: LiveWorldOptions): World {
-  const resolver = new Resolver({ timeout: RESOLVE_TIMEOUT_MS, tries: RESOLVE_TRIES });
-  if (options.resolver !== undefined) resolver.setServers([options.resolver]);
-  return {
-    resolve: (name, type) => resolve(resolver, name, type),
-    request: (request) => send(request, options, resolver),
+/** Opens a world that asks the network. Only an address that was looked at is connected to, so no second look-up can differ. */
+export function openLiveWorld(options: LiveWorldOptions = {}): World {
+  const ask = openWorldResolver(options);
+  const known = new Map<string, Promise<Resolution>>();
+  const resolve: ResolveName = (name: string, type: QueryType) => {
+    const key = `${name.toLowerCase()} ${type}`;
+    const answer = known.get(key) ?? ask(name.toLowerCase(), type);
+    known.set(key, answer);
+    return answer;
   };
-}
-
-async function resolve(resolver: Resolver, name: string, type: QueryType): Promise<Resolution> {
-  try {
-    const data = await query(resolver, name, type);
-    return data.length === 0 ? { state: "absent" } : { state: "found", data };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    return ABSENT.has(code) ? { state: "absent" } : { state: "unknown", reason: code };
-  }
-}
-
-async function query(resolver: Resolver, name: string, type: QueryType): Promise<readonly string[]> {
-  switch (type) {
-    case "A":
-      return resolver.resolve4(name);
-    case "AAAA":
-      return resolver.resolve6(name);
-    case "CAA":
-      return (await resolver.resolveCaa(name)).map((record) => {
-        // The property's name is the tag; newer versions of Node say the record's type beside it.
-        const [tag = "", value = ""] =
-          Object.entries(record).find(([key]) => key !== "critical" && key !== "type") ?? [];
-        return `${record.critical} ${tag} ${String(value)}`;
-      });
-    case "CNAME":
-      return (await resolver.resolveCname(name)).map(hostText);
-    case "TXT":
-      return (await resolver.resolveTxt(name)).map((strings) => strings.join(""));
-    case "MX":
-      return (await resolver.resolveMx(name)).map(
-        ({ priority, exchange }) => `${priority} ${hostText(exchange)}`,
-      );
-    case "SRV":
-      return (await resolver.resolveSrv(name)).map(
-        ({ priority, weight, port, name: target }) => `${priority} ${weight} ${port} ${hostText(target)}`,
-      );
-  }
-}
-
-/** c-ares writes the root, the target of a service that is not offered, as an empty name. */
-function hostText(name: string): string {
-  return name === "" || name === "." ? "." : name.toLowerCase().replace(/\.$/, "");
+  return {
+    resolve,
+    request: (request) => send(request, options, resolve),
+    probe: (question) => connect(question, options, resolve),
+  };
 }
 
 async function send(
   request: WorldRequest,
   options: LiveWorldOptions,
-  resolver: Resolver,
+  resolve: ResolveName,
 ): Promise<WorldResponse> {
   const started = performance.now();
-  const url = new URL(request.url);
-  const target = await whereTo(url, options, resolver);
-  if (typeof target === "string") {
-    return { state: "failed", reason: target, ms: Math.round(performance.now() - started) };
+  const elapsed = (): number => Math.round(performance.now() - started);
+  const url = URL.parse(request.url);
+  if (url === null) return { state: "failed", kind: "invalid-url", reason: request.url, ms: 0 };
+  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  const targets = await whereTo(url.hostname, port, options, resolve);
+  if ("kind" in targets) return { state: "failed", ...targets, ms: elapsed() };
+  const { method, headers, body } = request;
+  let seen: HttpsObservation | undefined;
+  for (const resolveTo of targets) {
+    seen = await requestHttps({
+      url: request.url,
+      method,
+      timeoutMs: limitOf(request.timeoutMs, options),
+      maxBytes: MAX_BODY_BYTES,
+      resolveTo,
+      ...(headers === undefined ? {} : { headers }),
+      ...(body === undefined ? {} : { body }),
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+    });
+    if (!isElsewhere(seen.outcome)) break;
   }
-  const seen = await requestHttps({
-    url: request.url,
-    method: request.method,
-    timeoutMs: options.timeoutMs ?? REQUEST_TIMEOUT_MS,
-    maxBytes: MAX_BODY_BYTES,
-    resolveTo: target,
-    ...(request.headers === undefined ? {} : { headers: request.headers }),
-    ...(request.body === undefined ? {} : { body: request.body }),
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-  });
-  if (seen.outcome !== "answered")
-    return { state: "failed", reason: `${seen.outcome}: ${seen.detail}`, ms: seen.ms };
+  if (seen?.outcome === "answered") return readAnswer(seen, elapsed());
+  const { outcome: kind = "unreachable", detail: reason = "no address" } = seen ?? {};
+  return { state: "failed", kind, reason, ms: elapsed() };
+}
+
+function readAnswer(seen: HttpsAnswer, ms: number): WorldResponse {
   const isTrusted = seen.tls === undefined || seen.tls.authorized;
   return {
     state: "answered",
@@ -111,24 +94,74 @@ async function send(
     headers: seen.headers,
     body: new TextDecoder().decode(seen.body),
     tlsError: isTrusted ? undefined : (seen.tls?.authorizationError ?? "no reason given"),
-    ms: seen.ms,
+    certificate: seen.tls?.certificate,
+    ms,
   };
+}
+
+async function connect(
+  question: MailPortQuestion,
+  options: LiveWorldOptions,
+  resolve: ResolveName,
+): Promise<MailPortView> {
+  const started = performance.now();
+  const elapsed = (): number => Math.round(performance.now() - started);
+  const { timeoutMs, login, ...rest } = question;
+  const targets = await whereTo(question.host, question.port, options, resolve);
+  if ("kind" in targets) return { outcome: targets.kind, detail: targets.reason, ms: elapsed() };
+  let seen: MailPortObservation | undefined;
+  for (const connectTo of targets) {
+    seen = await probeMailPort({
+      ...rest,
+      timeoutMs: limitOf(timeoutMs, options),
+      connectTo,
+      ...(login === undefined ? {} : { login }),
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+    });
+    if (!isElsewhere(seen.outcome)) break;
+  }
+  return seen === undefined
+    ? { outcome: "unreachable", detail: "no address", ms: elapsed() }
+    : { ...seen, ms: elapsed() };
+}
+
+/** True where another address of the host may do better. */
+function isElsewhere(outcome: HttpsObservation["outcome"] | MailPortObservation["outcome"]): boolean {
+  return outcome === "refused" || outcome === "unreachable";
+}
+
+function limitOf(wanted: number | undefined, { timeoutMs = TIMEOUT_MS }: LiveWorldOptions): number {
+  return Math.min(wanted ?? timeoutMs, timeoutMs);
+}
+
+interface NoTarget {
+  readonly kind: Extract<RequestFailure, "absent" | "unresolved" | "not-allowed">;
+  readonly reason: string;
 }
 
 /** The name is looked up first, also where the connection is led elsewhere: a name that is not there serves nobody. */
 async function whereTo(
-  url: URL,
+  host: string,
+  port: number,
   options: LiveWorldOptions,
-  resolver: Resolver,
-): Promise<{ readonly host: string; readonly port: number } | string> {
-  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
-  const answers = await Promise.all([
-    resolve(resolver, url.hostname, "A"),
-    resolve(resolver, url.hostname, "AAAA"),
-  ]);
-  const address = answers.flatMap((answer) => (answer.state === "found" ? answer.data : [])).at(0);
+  resolve: ResolveName,
+): Promise<readonly HostPort[] | NoTarget> {
+  const literal = host.replace(/^\[|\]$/g, "");
+  const addresses = /^[\d.]+$|:/.test(literal) ? [literal] : await addressesOf(literal, resolve);
+  if ("kind" in addresses) return addresses;
+  const led = options.connectTo?.(literal, port);
+  if (led !== undefined) return [led];
+  const allowed = options.allowPrivate === true ? addresses : addresses.filter(isPublicAddress);
+  if (allowed.length > 0) return allowed.slice(0, MOST_ADDRESSES).map((address) => ({ host: address, port }));
+  return { kind: "not-allowed", reason: `${addresses.join(", ")} is no public address` };
+}
+
+async function addressesOf(host: string, resolve: ResolveName): Promise<readonly string[] | NoTarget> {
+  const answers = await Promise.all([resolve(host, "A"), resolve(host, "AAAA")]);
+  const addresses = answers.flatMap((answer) => (answer.state === "found" ? answer.data : []));
+  if (addresses.length > 0) return addresses;
   const unknown = answers.find((answer) => answer.state === "unknown");
-  if (address === undefined)
-    return unknown === undefined ? `no address: ${url.hostname}` : `unresolved: ${unknown.reason}`;
-  return options.connectTo?.(url.hostname, port) ?? { host: address, port };
+  return unknown === undefined
+    ? { kind: "absent", reason: `${host} has no address` }
+    : { kind: "unresolved", reason: unknown.reason };
 }

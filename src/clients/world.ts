@@ -1,18 +1,65 @@
-/** Record types that clients ask for. */
-export type QueryType = "A" | "AAAA" | "CAA" | "CNAME" | "MX" | "SRV" | "TXT";
+/** Record types that clients and checks ask for. */
+export type QueryType = "A" | "AAAA" | "CAA" | "CNAME" | "DS" | "MX" | "NS" | "SRV" | "TXT";
 
 /** Absent and could-not-look are two outcomes: a time-out is never "missing". */
 export type Resolution =
-  | { readonly state: "found"; readonly data: readonly string[] }
-  | { readonly state: "absent" }
-  | { readonly state: "unknown"; readonly reason: string };
+  | {
+      readonly state: "found";
+      readonly data: readonly string[];
+      /** CNAME targets on the way, in their order; absent or empty where the name holds the data itself. */
+      readonly aliases?: readonly string[] | undefined;
+      /** True where a validating resolver vouches for the answer (AD, RFC 4035 §3.2.3). */
+      readonly isAuthenticated?: boolean | undefined;
+      readonly ms?: number | undefined;
+    }
+  | {
+      readonly state: "absent";
+      /** CNAME targets on the way to a name that holds nothing of the type. */
+      readonly aliases?: readonly string[] | undefined;
+      readonly ms?: number | undefined;
+    }
+  | { readonly state: "unknown"; readonly reason: string; readonly ms?: number | undefined };
 
 export interface WorldRequest {
-  readonly method: "GET" | "HEAD" | "POST";
+  readonly method: "GET" | "HEAD" | "OPTIONS" | "POST" | "PROPFIND";
   readonly url: string;
+  /** Never a credential: the answer is asked for over untrusted connections, too. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
+  /** Milliseconds that the client itself would wait; a world may give up earlier. Default: the world's own limit. */
+  readonly timeoutMs?: number | undefined;
 }
+
+/** The certificate that a server presents. */
+export interface PresentedCertificate {
+  /** Hex of the SHA-256 of the DER SubjectPublicKeyInfo (RFC 7671 §5.1). */
+  readonly spkiSha256: string;
+  readonly notAfter: Date;
+  /** DNS names and addresses of the SAN extension, where the world knows them. */
+  readonly subjectAltNames?: readonly string[] | undefined;
+  /** Hex, upper case. */
+  readonly serial?: string | undefined;
+}
+
+/**
+ * Why there is no answer. `absent`: the name has no address. `unresolved`: the name could not be looked up.
+ * `refused`: nothing listens. `unreachable`: no route, or the connection broke. `timeout`: silence. `tls-failed`: no
+ * handshake (an untrusted certificate is no failure: see `tlsError`). `protocol-error`: what came was not HTTP.
+ * `too-large`: more than a document may have. `not-allowed`: the address is not a public one. `invalid-url`: nothing
+ * could be sent. `unknown`: a planned world knows nothing of this host.
+ */
+export type RequestFailure =
+  | "absent"
+  | "unresolved"
+  | "refused"
+  | "unreachable"
+  | "timeout"
+  | "tls-failed"
+  | "protocol-error"
+  | "too-large"
+  | "not-allowed"
+  | "invalid-url"
+  | "unknown";
 
 export type WorldResponse =
   | {
@@ -23,13 +70,62 @@ export type WorldResponse =
       readonly body: string;
       /** Why the certificate is not trusted; undefined where it is, or over plain HTTP. */
       readonly tlsError: string | undefined;
+      /** What the server presented; undefined over plain HTTP, and in a world without certificates. */
+      readonly certificate?: PresentedCertificate | undefined;
       readonly ms: number;
     }
-  | { readonly state: "failed"; readonly reason: string; readonly ms: number };
+  | {
+      readonly state: "failed";
+      readonly kind: RequestFailure;
+      /** The system's or the library's own words. */
+      readonly reason: string;
+      readonly ms: number;
+    };
 
-/** What a mail client can ask: names and documents. No redirect is followed; the caller sees it. */
+export type MailProtocol = "imap" | "pop3" | "submission";
+
+export interface MailPortQuestion {
+  readonly protocol: MailProtocol;
+  /** The name that clients are given: sent as SNI, and the one that the certificate must cover. */
+  readonly host: string;
+  readonly port: number;
+  readonly tls: "implicit" | "starttls";
+  readonly login?: { readonly username: string; readonly password: string } | undefined;
+  /** Milliseconds that the client itself would wait. Default: the world's own limit. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What a mail port was seen to do. */
+export type MailPortView =
+  | {
+      readonly outcome: "answered";
+      readonly authorized: boolean;
+      readonly authorizationError?: string | undefined;
+      readonly tlsProtocol: string;
+      readonly certificate: PresentedCertificate;
+      /** Those offered inside TLS, in upper case. */
+      readonly capabilities?: readonly string[] | undefined;
+      /** Those offered before STARTTLS, in upper case; absent with implicit TLS. */
+      readonly plainCapabilities?: readonly string[] | undefined;
+      readonly login?: unknown;
+      readonly loggedIn?: boolean | undefined;
+      readonly ms: number;
+    }
+  | { readonly outcome: MailPortFailureKind; readonly detail: string; readonly ms?: number | undefined };
+
+/**
+ * Why a mail port gave no answer: as {@link RequestFailure}, and `starttls-refused`: the server does not upgrade.
+ */
+export type MailPortFailureKind = Exclude<RequestFailure, "too-large" | "invalid-url"> | "starttls-refused";
+
+/**
+ * What a mail client can ask: names, documents and mail ports. A live world asks the network, a planned one answers from
+ * the plan. No redirect is followed; the caller sees it.
+ */
 export interface World {
   /** SRV data is `priority weight port target`, MX `preference host`; names in lower case without a final dot. */
-  resolve(name: string, type: QueryType): Promise<Resolution>;
-  request(request: WorldRequest): Promise<WorldResponse>;
+  readonly resolve: (name: string, type: QueryType) => Promise<Resolution>;
+  readonly request: (request: WorldRequest) => Promise<WorldResponse>;
+  /** Connects to a mail port and hears what it offers, without a login unless one is given. Never rejects. */
+  readonly probe: (question: MailPortQuestion) => Promise<MailPortView>;
 }

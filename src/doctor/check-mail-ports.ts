@@ -1,29 +1,6 @@
+import type { MailPortQuestion, MailPortView, MailProtocol } from "../clients/world.ts";
 import type { Endpoint, MailDomain } from "../spec/mail-domain.ts";
 import type { Finding } from "./finding.ts";
-
-export type MailProtocol = "imap" | "pop3" | "submission";
-
-/** What a mail port was seen to do. */
-export type MailPortView =
-  | {
-      readonly outcome: "answered";
-      readonly authorized: boolean;
-      readonly authorizationError?: string | undefined;
-      readonly tlsProtocol: string;
-      readonly certificate: { readonly spkiSha256: string; readonly notAfter: Date };
-      readonly login?: unknown;
-      readonly loggedIn?: boolean | undefined;
-      readonly ms: number;
-    }
-  | { readonly outcome: string; readonly detail: string };
-
-export interface MailPortQuestion {
-  readonly protocol: MailProtocol;
-  readonly host: string;
-  readonly port: number;
-  readonly tls: "implicit" | "starttls";
-  readonly login?: { readonly username: string; readonly password: string } | undefined;
-}
 
 /** Asks one port; the adapter `mail-ports.ts` does it for real. */
 export type ProbeMailPort = (question: MailPortQuestion) => Promise<MailPortView>;

@@ -66,7 +66,7 @@ test("a document that announces another port fails with both", async () => {
 test.each<[string, WorldResponse, string]>([
   [
     "a host that does not answer",
-    { state: "failed", reason: "connection refused", ms: 1 },
+    { state: "failed", kind: "refused", reason: "connection refused", ms: 1 },
     "connection refused",
   ],
   [
@@ -100,7 +100,7 @@ test.each<[string, WorldResponse, string]>([
   ["a redirect to the home page", redirect(301, "https://www.example.com/"), "fail"],
   ["a redirect to nowhere", answered(302), "fail"],
   ["the document itself", answered(200, XML), "fail"],
-  ["a closed port 80", { state: "failed", reason: "connection refused", ms: 1 }, "warn"],
+  ["a closed port 80", { state: "failed", kind: "refused", reason: "connection refused", ms: 1 }, "warn"],
 ])("over plain HTTP, %s", async (_, response, status) => {
   const found = await statuses(sampleDomain(), {
     request: ({ url }) => (url.startsWith("http:") ? response : undefined),

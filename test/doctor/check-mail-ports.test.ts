@@ -1,10 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  checkMailPorts,
-  type MailPortOptions,
-  type MailPortQuestion,
-  type MailPortView,
-} from "../../src/doctor/check-mail-ports.ts";
+import type { MailPortQuestion, MailPortView } from "../../src/clients/world.ts";
+import { checkMailPorts, type MailPortOptions } from "../../src/doctor/check-mail-ports.ts";
 import type { Finding } from "../../src/doctor/finding.ts";
 import type { MailDomain } from "../../src/spec/mail-domain.ts";
 import { sampleDomain } from "../spec/sample-domain.ts";
@@ -96,7 +92,7 @@ test.each([
   ["tls-failed", "fail"],
   ["timeout", "unknown"],
   ["unresolved", "unknown"],
-])("the outcome `%s` is %s, with its detail", async (outcome, status) => {
+] as const)("the outcome `%s` is %s, with its detail", async (outcome, status) => {
   const [finding] = await check({ outcome, detail: "198.51.100.1:993" });
   expect(finding).toMatchObject({ status, observed: `${outcome}: 198.51.100.1:993` });
 });

@@ -30,6 +30,7 @@ export function plannedWorld(domain: MailDomain, options: DeriveRecordsOptions, 
   return {
     resolve: async (name, type) => faults.resolve?.(name, type) ?? resolve(name, type),
     request: async (asked) => faults.request?.(asked) ?? answer(asked, tenants),
+    probe: async () => ({ outcome: "unknown", detail: "no mail server in this world" }),
   };
 }
 
