@@ -33,7 +33,7 @@ export function openWorldResolver(options: WorldResolverOptions = {}): ResolveNa
     let last: Resolution = { state: "unknown", reason: "this system has no resolver" };
     for (const ask of ways) {
       last = await ask(name, type).then(
-        (reply) => readReply(reply, name, type),
+        (reply) => readResolution(reply, name, type),
         (error: unknown): Resolution => ({
           state: "unknown",
           reason: error instanceof Error ? error.message : String(error),
@@ -48,8 +48,8 @@ export function openWorldResolver(options: WorldResolverOptions = {}): ResolveNa
 /** Every way has its own time-out. */
 const NEVER = new AbortController().signal;
 
-/** Reads a reply: a CNAME chain is followed as far as the server has followed it. */
-function readReply(reply: DnsReply, name: string, type: QueryType): Resolution {
+/** Reads a server's reply: a CNAME chain is followed as far as the server has followed it. */
+export function readResolution(reply: DnsReply, name: string, type: QueryType): Resolution {
   if (!["NOERROR", "NXDOMAIN"].includes(reply.rcode))
     return { state: "unknown", reason: `the resolver said ${reply.rcode}` };
   const answers = reply.answers ?? [];

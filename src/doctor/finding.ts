@@ -12,7 +12,7 @@ export interface Finding {
   readonly remedy?: string | undefined;
 }
 
-/** Stable words: readers of JSON tell findings apart by them. One for each subject of `CHECKS`; `defect` is a check that threw. */
+/** Stable words: readers of JSON tell findings apart by them. One for each subject of `CHECKS`; `internal` is a check that threw. */
 export type FindingCode =
   | "dns-record"
   | "wildcard"
@@ -48,7 +48,7 @@ export type FindingCode =
   | "dkim"
   | "dmarc"
   | "tls-rpt"
-  | "defect";
+  | "internal";
 
 /** Exit code of a run: 1 where something failed, 3 where nothing is known, else 0. */
 export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 3 {

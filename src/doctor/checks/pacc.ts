@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isVouchedFor } from "../../clients/pacc-document.ts";
 import type { WorldResponse } from "../../clients/world.ts";
 import { paccName } from "../../dns/pacc-record.ts";
 import { deriveClientSettings } from "../../documents/client-settings.ts";
@@ -85,7 +86,8 @@ async function checkDigest(
   if (answer.state === "unknown") {
     return [{ ...base, status: "unknown", observed: answer.reason, remedy: "Look again later." }];
   }
-  const digests = answer.state === "found" ? answer.data.flatMap(digestOf) : [];
+  const digests =
+    answer.state === "found" ? answer.data.filter((text) => /^\s*v\s*=\s*UAAC1\s*(;|$)/.test(text)) : [];
   if (!isServed) {
     if (digests.length === 0) return [{ ...base, status: "pass", observed: "none, and no document" }];
     const isUnknown =
@@ -106,9 +108,10 @@ async function checkDigest(
           },
     ];
   }
-  const served = digestOfBody(response);
+  const bytes = response.state === "answered" ? (response.bytes ?? response.body) : "";
+  const served = createHash("sha256").update(bytes).digest("base64");
   const expected = `v=UAAC1; a=sha256; d=${served}`;
-  if (digests.includes(served)) return [{ ...base, status: "pass", expected, observed: served }];
+  if (isVouchedFor(bytes, digests)) return [{ ...base, status: "pass", expected, observed: served }];
   // Served by a host of the operator there is no record of ours: its bytes are not known before.
   const isOptional = digests.length === 0 && (spec === undefined || spec.publish.kind === "origin");
   return [
@@ -120,24 +123,6 @@ async function checkDigest(
       remedy: "Publish the record of the bytes that are served now.",
     },
   ];
-}
-
-function digestOf(text: string): string[] {
-  const tags = new Map(text.split(";").map((tag) => splitTag(tag)));
-  const digest = tags.get("d");
-  return tags.get("v") === "UAAC1" && tags.get("a") === "sha256" && digest !== undefined ? [digest] : [];
-}
-
-function splitTag(tag: string): [string, string] {
-  const at = tag.indexOf("=");
-  return [tag.slice(0, at).trim(), tag.slice(at + 1).trim()];
-}
-
-function digestOfBody(response: WorldResponse): string {
-  if (response.state === "failed") return "";
-  return createHash("sha256")
-    .update(response.bytes ?? response.body)
-    .digest("base64");
 }
 
 function isTrusted200(response: WorldResponse): boolean {

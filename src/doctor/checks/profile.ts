@@ -1,18 +1,17 @@
 import { X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
 import { parseCertificates } from "../../certificates/provided-bundle.ts";
+import { parsePayloads, type Plist } from "../../clients/apple-profile.ts";
 import type { WorldResponse } from "../../clients/world.ts";
 import { deriveClientSettings, hasServers } from "../../documents/client-settings.ts";
 import { implicitEndpoint } from "../../documents/implicit-endpoint.ts";
 import { renderMobileconfig } from "../../documents/mobileconfig.ts";
 import type { MailDomain } from "../../spec/mail-domain.ts";
-import type { Finding } from "../finding.ts";
 import { judgeLife } from "./certificate-life.ts";
 import type { Check, CheckSubject } from "./check.ts";
 import { profileRequest } from "./document-requests.ts";
 import { judgeAnswer, type Verdict } from "./judge-answer.ts";
 import { placeOf } from "./place-of.ts";
-import { payloadsOf, readPlist, type PlistDictionary } from "./read-profile.ts";
 
 const PROFILE_TYPE = "application/x-apple-aspen-config";
 const UUID = /^[0-9A-F]{8}-([0-9A-F]{4}-){3}[0-9A-F]{12}$/i;
@@ -98,17 +97,17 @@ async function judgeSignature({ now, options }: CheckSubject, bytes: Uint8Array)
 }
 
 function judgeContent({ spec }: CheckSubject, text: string): Verdict {
-  const profile = readPlist(text);
-  if (profile === undefined || profile["PayloadType"] !== "Configuration") {
+  const [profile, ...payloads] = parsePayloads(text);
+  if (profile?.["PayloadType"] !== "Configuration") {
     return {
       status: "fail",
       observed: "no configuration profile",
       remedy: "Publish a property list of PayloadType Configuration.",
     };
   }
-  const payloads = payloadsOf(profile);
   const unnamed = [profile, ...payloads].filter(
-    (each) => !UUID.test(String(each["PayloadUUID"])) || typeof each["PayloadIdentifier"] !== "string",
+    ({ PayloadUUID: uuid, PayloadIdentifier: identifier }) =>
+      typeof uuid !== "string" || !UUID.test(uuid) || typeof identifier !== "string",
   );
   if (unnamed.length > 0) {
     return {
@@ -136,8 +135,11 @@ function judgeContent({ spec }: CheckSubject, text: string): Verdict {
       };
 }
 
-function serverOf(mail: PlistDictionary, direction: "Incoming" | "Outgoing"): string {
-  const key = (part: string): string => String(mail[`${direction}MailServer${part}`] ?? "none");
+function serverOf(mail: Readonly<Record<string, Plist>>, direction: "Incoming" | "Outgoing"): string {
+  const key = (part: string): string => {
+    const value = mail[`${direction}MailServer${part}`];
+    return typeof value === "string" || typeof value === "number" ? String(value) : "none";
+  };
   // Absent means no TLS (Apple's device-management, com.apple.mail.managed).
   const tls = mail[`${direction}MailServerUseSSL`] === true ? "implicit" : "plain";
   return `${direction.toLowerCase()} ${key("HostName")}:${key("PortNumber")} ${tls}`;

@@ -1,22 +1,32 @@
-import type { TlsMode } from "../../spec/mail-domain.ts";
+import { MAIL_SERVICES as SERVICES } from "../../clients/mail-services.ts";
 import type { MailProtocol, Resolution, World } from "../../clients/world.ts";
+import type { TlsMode } from "../../spec/mail-domain.ts";
 
 /** A mail service of RFC 6186 and RFC 8314 §5.1, and what its port means. */
 export interface MailService {
   readonly label: string;
   readonly protocol: MailProtocol;
-  readonly tls: Exclude<TlsMode, "plain">;
+  readonly tls: TlsMode;
   readonly port: number;
 }
 
-export const MAIL_SERVICES: readonly MailService[] = [
-  { label: "_imaps._tcp", protocol: "imap", tls: "implicit", port: 993 },
-  { label: "_imap._tcp", protocol: "imap", tls: "starttls", port: 143 },
-  { label: "_pop3s._tcp", protocol: "pop3", tls: "implicit", port: 995 },
-  { label: "_pop3._tcp", protocol: "pop3", tls: "starttls", port: 110 },
-  { label: "_submissions._tcp", protocol: "submission", tls: "implicit", port: 465 },
-  { label: "_submission._tcp", protocol: "submission", tls: "starttls", port: 587 },
-];
+/** Registered ports (RFC 8314 §3, RFC 6409 §3.1). */
+const PORTS: Readonly<Record<keyof typeof SERVICES, number>> = {
+  _imaps: 993,
+  _imap: 143,
+  _pop3s: 995,
+  _pop3: 110,
+  _submissions: 465,
+  _submission: 587,
+};
+
+export const MAIL_SERVICES: readonly MailService[] = (Object.keys(PORTS) as (keyof typeof PORTS)[]).map(
+  (service) => ({
+    label: `${service}._tcp`,
+    port: PORTS[service],
+    ...SERVICES[service],
+  }),
+);
 
 export interface SrvTarget {
   readonly priority: number;
