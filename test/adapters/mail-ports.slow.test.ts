@@ -66,6 +66,15 @@ describe.each(SERVICES)("%s", (service, protocol, tls) => {
       ...extra,
     });
 
+  test("keeps what is offered before STARTTLS apart from what is offered inside", async () => {
+    const observation = await probe();
+    if (observation.outcome !== "answered") throw new Error(observation.detail);
+    const upgrade = { imap: "STARTTLS", pop3: "STLS", submission: "STARTTLS" }[protocol];
+    expect(observation.capabilities).not.toContain(upgrade);
+    if (tls === "implicit") expect(observation).not.toHaveProperty("plainCapabilities");
+    else expect(observation.plainCapabilities).toContain(upgrade);
+  });
+
   test("shows greeting, capabilities, certificate and trust, and logs in", async () => {
     const leaf = new X509Certificate(issued.certPem);
     const spki = leaf.publicKey.export({ format: "der", type: "spki" });
@@ -219,7 +228,7 @@ describe("what goes wrong has an outcome of its own", () => {
   test("STARTTLS refused", async () => {
     const observation = await against((socket) => {
       socket.write("* OK hi\r\n");
-      socket.on("data", () => socket.write("a2 BAD no\r\n"));
+      socket.on("data", answerStartTls(socket, "a2 BAD no\r\n"));
     });
     expect(observation).toMatchObject({ outcome: "starttls-refused", detail: "a2 BAD no" });
   });
@@ -227,8 +236,16 @@ describe("what goes wrong has an outcome of its own", () => {
   test("answers injected before the handshake", async () => {
     const observation = await against((socket) => {
       socket.write("* OK hi\r\n");
-      socket.on("data", () => socket.write("a2 OK go\r\n* CAPABILITY EVIL\r\n"));
+      socket.on("data", answerStartTls(socket, "a2 OK go\r\n* CAPABILITY EVIL\r\n"));
     });
     expect(observation).toMatchObject({ outcome: "protocol-error", phase: "starttls" });
   });
 });
+
+/** Tells its capabilities, and answers STARTTLS with `reply`. */
+function answerStartTls(socket: Socket, reply: string): (data: Buffer) => void {
+  return (data) => {
+    const isAsked = data.includes("STARTTLS");
+    socket.write(isAsked ? reply : "* CAPABILITY IMAP4rev1 STARTTLS\r\na1 OK\r\n");
+  };
+}
