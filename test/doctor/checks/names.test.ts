@@ -136,7 +136,7 @@ describe("the zone's own servers", () => {
     other: Resolution,
     type: QueryType = "MX",
   ): Promise<readonly string[]> {
-    const ask: AuthoritativeView["ask"] = async (_, __, asked) => [
+    const ask: AuthoritativeView["ask"] = async (_, asked) => [
       { server: "ns1.example.net 192.0.2.1", resolution: asked === type ? one : { state: "absent" } },
       { server: "ns2.example.net 192.0.2.2", resolution: asked === type ? other : { state: "absent" } },
     ];
