@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { CliIo } from "./cli-io.ts";
+import { addInitCommand } from "./init.ts";
 import { addReleaseCommand } from "./release.ts";
 import { addRenderCommand } from "./render.ts";
 import { addServeCommand } from "./serve.ts";
+import { addVerifyCommand } from "./verify.ts";
 import { addZoneCommand } from "./zone.ts";
 
 /**
@@ -13,10 +15,12 @@ import { addZoneCommand } from "./zone.ts";
 export type AddCommand = (program: Command, io: CliIo) => void;
 
 const COMMANDS: readonly AddCommand[] = [
+  addInitCommand,
   addZoneCommand,
   addReleaseCommand,
   addRenderCommand,
   addServeCommand,
+  addVerifyCommand,
 ];
 
 /** Builds the command line. Parsing throws Commander's `CommanderError` for wrong usage, and whatever a command throws. */
