@@ -124,7 +124,7 @@ async function fetchConfig(
     success = { account: account === undefined ? undefined : { ...account, source } };
     return documentReading(account, words, isOpen);
   });
-  return { success, assumptions: isUnknown ? [absenceOf(source, mailbox.domain)] : [] };
+  return { success, assumptions: isUnknown ? [absenceOf(`GET ${source}`)] : [] };
 }
 
 /** In order of rank; `fetchFromISP.sslOnly` is false, so that plain http is asked as well. */
