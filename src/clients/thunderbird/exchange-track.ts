@@ -146,9 +146,10 @@ class ExchangeTrack {
 }
 
 function poxReading(account: PoxAccount | undefined, words: string, isOpen: boolean): Reading {
-  if (account === undefined) return documentReading(undefined, words, isOpen);
+  if (account === undefined) return documentReading(undefined, words, { isOpen, endsRace: true });
   const { incoming, outgoing } = account;
-  if (incoming !== undefined) return documentReading({ ...account, incoming, outgoing }, words, isOpen);
+  if (incoming !== undefined)
+    return documentReading({ ...account, incoming, outgoing }, words, { isOpen, endsRace: true });
   return { answer: `Exchange only ${serverWords(outgoing)}`.trimEnd(), effect: isOpen ? "used" : "passed" };
 }
 
