@@ -1,17 +1,15 @@
 import { askAhead } from "../ask-ahead.ts";
-import { autoconfigUrl, wellKnownAutoconfigUrl } from "../autoconfig-urls.ts";
+import { absenceOf } from "../assume-absent.ts";
+import { autoconfigUrl, thunderbirdDatabaseUrl, wellKnownAutoconfigUrl } from "../autoconfig-urls.ts";
 import { mxDomains } from "../base-domain.ts";
 import type { Mailbox } from "../discovery.ts";
 import { firstInRank, type Attempt, type Race } from "../first-in-rank.ts";
 import { mxHosts } from "../mx-hosts.ts";
 import type { Trace } from "../trace.ts";
 import type { World, WorldRequest } from "../world.ts";
-import { fetchDocument } from "./fetch-document.ts";
-import { documentReading, type FoundAccount } from "./found-account.ts";
+import { FETCH_TIMEOUT_MS, fetchDocument } from "./fetch-document.ts";
+import { documentReading, type FoundAccount, type Standing } from "./found-account.ts";
 import { readAutoconfig } from "./read-autoconfig.ts";
-
-/** `mailnews.auto_config_url` of version 153. */
-const DATABASE_URL = "https://live.thunderbird.net/autoconfig/v1.1/";
 
 /** `fetchConfigFromDB` gives the database twice the usual time. */
 const DATABASE_TIMEOUT_MS = 10_000;
@@ -28,7 +26,7 @@ interface Success {
 
 /** What Thunderbird asks for autoconfig before it knows anything. */
 export function autoconfigRequests({ address, domain }: Mailbox): readonly WorldRequest[] {
-  return [...providerUrls(domain, address).map(toGet), toGet(DATABASE_URL + domain)];
+  return [...providerUrls(domain, address).map(toGet), toDatabase(domain)];
 }
 
 /**
@@ -62,14 +60,11 @@ async function fromProvider(
   const { value, assumptions } = await firstInRank<Success>(
     trace,
     urls.map((url) => async (branch, race) => {
-      const { success, assumption } = await fetchConfig(
-        branch,
-        "autoconfig",
-        toGet(url),
-        mailbox,
-        isOpen && race.isOpen,
-      );
-      return { value: success, assumptions: assumption };
+      const { success, assumptions } = await fetchConfig(branch, "autoconfig", toGet(url), mailbox, {
+        isOpen: isOpen && race.isOpen,
+        endsRace: urls.length > 1,
+      });
+      return { value: success, assumptions };
     }),
   );
   return { value: value?.account, assumptions };
@@ -81,17 +76,11 @@ async function fromDatabase(
   mailbox: Mailbox,
   { isOpen }: Pick<Race, "isOpen">,
 ): Promise<Attempt<SourcedAccount>> {
-  const { success, isUnknown } = await fetchConfig(
-    trace,
-    "ISPDB",
-    { ...toGet(DATABASE_URL + domain), timeoutMs: DATABASE_TIMEOUT_MS },
-    mailbox,
+  const { success, assumptions } = await fetchConfig(trace, "ISPDB", toDatabase(domain), mailbox, {
     isOpen,
-  );
-  return {
-    value: success?.account,
-    assumptions: isUnknown ? [`Thunderbird's database (live.thunderbird.net) does not list ${domain}.`] : [],
-  };
+    endsRace: false,
+  });
+  return { value: success?.account, assumptions };
 }
 
 /** `fetchConfigForMX`: over https only, without `.well-known`, at the MX's domain and at its registrable one. */
@@ -105,7 +94,7 @@ async function forMailExchanger(
   const domains = host === undefined ? [] : mxDomains(host, mailbox.domain);
   const urlOf = (domain: string): string => withAddress(autoconfigUrl("https", domain), mailbox.address);
   await askAhead(world, {
-    requests: domains.flatMap((domain) => [toGet(urlOf(domain)), toGet(DATABASE_URL + domain)]),
+    requests: domains.flatMap((domain) => [toGet(urlOf(domain)), toDatabase(domain)]),
   });
   return firstInRank<SourcedAccount>(
     trace,
@@ -118,8 +107,7 @@ async function forMailExchanger(
 
 interface ConfigAnswer {
   readonly success: Success | undefined;
-  readonly isUnknown: boolean;
-  readonly assumption: readonly string[];
+  readonly assumptions: readonly string[];
 }
 
 async function fetchConfig(
@@ -127,16 +115,16 @@ async function fetchConfig(
   what: string,
   request: WorldRequest,
   mailbox: Mailbox,
-  isOpen: boolean,
+  standing: Standing,
 ): Promise<ConfigAnswer> {
   const source = request.url.replace(/\?.*$/, "");
   let success: Success | undefined;
   const { isUnknown } = await fetchDocument(trace, what, request, ({ xml, words }) => {
     const account = xml === undefined ? undefined : readAutoconfig(xml, mailbox);
     success = { account: account === undefined ? undefined : { ...account, source } };
-    return documentReading(account, words, isOpen);
+    return documentReading(account, words, standing);
   });
-  return { success, isUnknown, assumption: isUnknown ? [`${source} has no settings.`] : [] };
+  return { success, assumptions: isUnknown ? [absenceOf(`GET ${source}`)] : [] };
 }
 
 /** In order of rank; `fetchFromISP.sslOnly` is false, so that plain http is asked as well. */
@@ -148,9 +136,13 @@ function providerUrls(domain: string, address: string): readonly string[] {
 }
 
 function withAddress(url: string, address: string): string {
-  return `${url}?emailaddress=${encodeURIComponent(address)}`;
+  return `${url}?${new URLSearchParams({ emailaddress: address }).toString()}`;
 }
 
 function toGet(url: string): WorldRequest {
-  return { method: "GET", url };
+  return { method: "GET", url, timeoutMs: FETCH_TIMEOUT_MS };
+}
+
+function toDatabase(domain: string): WorldRequest {
+  return { method: "GET", url: thunderbirdDatabaseUrl(domain), timeoutMs: DATABASE_TIMEOUT_MS };
 }

@@ -1,4 +1,4 @@
-import { answerWords } from "../answer-words.ts";
+import { answerWords, isNotKnown } from "../answer-words.ts";
 import { followRedirects } from "../follow-redirects.ts";
 import type { Reading, Trace } from "../trace.ts";
 import type { WorldRequest, WorldResponse } from "../world.ts";
@@ -45,11 +45,10 @@ export async function fetchDocument(
   judge: (body: FetchedBody, url: string) => Reading,
 ): Promise<FetchResult> {
   let body: FetchedBody | undefined;
-  const asked = { ...request, timeoutMs: request.timeoutMs ?? FETCH_TIMEOUT_MS };
   const { url, response, wasRedirected } = await followRedirects(
     trace,
     what,
-    asked,
+    request,
     { most: MOST_REDIRECTS },
     (answer, url) => {
       body = bodyOf(answer);
@@ -63,7 +62,7 @@ export async function fetchDocument(
     wasRedirected,
     body,
     status: isTrusted ? response.status : undefined,
-    isUnknown: response.state === "failed" && ["unknown", "unresolved", "timeout"].includes(response.kind),
+    isUnknown: isNotKnown(response),
   };
 }
 
