@@ -3,7 +3,7 @@ import type { Finding } from "../finding.ts";
 import type { Check, CheckSubject } from "./check.ts";
 import { autoconfigRequests, type DocumentRequest } from "./document-requests.ts";
 import { expectedServers, showServers } from "./expected-servers.ts";
-import { isXmlType, judgeAnswer, type Place, type Verdict } from "./judge-answer.ts";
+import { isXmlType, judgeAnswer, withoutRepetition, type Place, type Verdict } from "./judge-answer.ts";
 import { placeOf } from "./place-of.ts";
 import { emptyElements, readAutoconfigServers } from "./read-servers.ts";
 
@@ -12,11 +12,15 @@ export const checkAutoconfig: Check = {
   name: "autoconfig",
   run: async (subject) => {
     const label = await placeOf(subject, "autoconfig");
-    return Promise.all(
-      autoconfigRequests(subject.mailbox).map((asked) =>
-        checkOne(subject, asked, asked.at === "apex" ? "apex" : label),
-      ),
+    const found = await Promise.all(
+      (["label", "apex"] as const).map(async (at) => {
+        const place = at === "apex" ? "apex" : label;
+        const asked = autoconfigRequests(subject.mailbox).filter((one) => one.at === at);
+        const findings = await Promise.all(asked.map((one) => checkOne(subject, one, place)));
+        return withoutRepetition(findings, place);
+      }),
     );
+    return found.flat();
   },
 };
 

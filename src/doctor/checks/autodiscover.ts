@@ -4,7 +4,7 @@ import type { Finding } from "../finding.ts";
 import type { Check, CheckSubject } from "./check.ts";
 import { poxRequests, spelledPoxRequests, type DocumentRequest } from "./document-requests.ts";
 import { expectedServers, showServers } from "./expected-servers.ts";
-import { isXmlType, judgeAnswer, type Place, type Verdict } from "./judge-answer.ts";
+import { isXmlType, judgeAnswer, withoutRepetition, type Place, type Verdict } from "./judge-answer.ts";
 import { placeOf } from "./place-of.ts";
 import { emptyElements, readPoxServers } from "./read-servers.ts";
 
@@ -18,7 +18,14 @@ export const checkAutodiscover: Check = {
       ...poxRequests(subject.mailbox),
       ...(label === "ours" ? spelledPoxRequests(subject.mailbox) : []),
     ];
-    return Promise.all(asked.map((one) => checkOne(subject, one, one.at === "apex" ? "apex" : label)));
+    const found = await Promise.all(
+      (["label", "apex"] as const).map(async (at) => {
+        const place = at === "apex" ? "apex" : label;
+        const here = asked.filter((one) => one.at === at);
+        return withoutRepetition(await Promise.all(here.map((one) => checkOne(subject, one, place))), place);
+      }),
+    );
+    return found.flat();
   },
 };
 

@@ -58,6 +58,17 @@ test("whoever gets the mailbox password in discovery is a failure that names the
   ]);
 });
 
+test("the domain's own web site that gets it unasked cannot help it; one that asks is a failure", async () => {
+  const discoveries = [discovery({ client: "evolution", passwordSentTo: ["https://example.com"] })];
+  const look = async (status: number): Promise<string | undefined> => {
+    const request = ({ url }: WorldRequest): WorldResponse | undefined =>
+      url.startsWith("https://example.com/autodiscover") ? answered(status) : undefined;
+    return (await troublesOf(checkPasswordRequests, plannedSubject(spec, { request }, { discoveries })))[0];
+  };
+  expect(await look(404)).toBeUndefined();
+  expect(await look(401)).toBe("fail password-request https://example.com: sent by evolution");
+});
+
 test("a challenge is a failure beside any status, and over plain HTTP a warning", async () => {
   const challenged = answered(404, { "www-authenticate": 'Basic realm="mail"' });
   const request = ({ url }: WorldRequest): WorldResponse | undefined =>
@@ -92,17 +103,20 @@ test("a certificate of each web host is judged once, by its trust and its days l
   expect(await webCertificates(late)).toEqual(
     hosts.map((host) => `warn web-certificate certificate of ${host}: until 2026-12-04, 5 days left`),
   );
+});
+
+test("an untrusted certificate at a host of ours is named with whose it is", async () => {
   const wrong = {
     ...answered(404, {}, "", "ERR_TLS_CERT_ALTNAME_INVALID"),
-    certificate: { ...certificate, subjectAltNames: ["www.example.net"] },
+    certificate: { spkiSha256: "00", notAfter: NOW, subjectAltNames: ["www.example.net"] },
   } as WorldResponse;
-  expect(await webCertificates(wrong)).toEqual(
-    hosts.map(
-      (host) =>
-        `${host === "example.com" ? "warn" : "fail"} web-certificate certificate of ${host}: ` +
-        "certificate of another name (ERR_TLS_CERT_ALTNAME_INVALID): www.example.net",
-    ),
-  );
+  const request = ({ url }: WorldRequest): WorldResponse | undefined =>
+    url.startsWith("https://auto") ? wrong : undefined;
+  const words = "certificate of another name (ERR_TLS_CERT_ALTNAME_INVALID): www.example.net";
+  expect(await troublesOf(checkWebCertificates, plannedSubject(spec, { request }))).toEqual([
+    `fail web-certificate certificate of autoconfig.example.com: ${words}`,
+    `fail web-certificate certificate of autodiscover.example.com: ${words}`,
+  ]);
 });
 
 test("a host that does not answer has no certificate to judge", async () => {
