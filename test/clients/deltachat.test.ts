@@ -163,6 +163,22 @@ test("RedirectUrl leads to another document, ten documents at most", async () =>
   expect(loop.steps.filter(({ what }) => what === "POX")).toHaveLength(11);
 });
 
+test("ten redirects of HTTP are followed, to other hosts too, and an eleventh is not", async () => {
+  const behind = async (redirects: number): Promise<Discovery> =>
+    at([`autoconfig.example.test A ${WEB}`, `www.example.test A ${WEB}`], {
+      [WEB]: {
+        https: (_, path) => {
+          const done = path === AUTOCONFIG_PATH ? 0 : Number(path.slice(1));
+          return done === redirects
+            ? { status: 200, body: AUTOCONFIG }
+            : { status: 302, headers: { location: `https://www.example.test/${done + 1}` } };
+        },
+      },
+    });
+  expect((await behind(10)).source).toBe("https://www.example.test/10");
+  expect((await behind(11)).outcome).toBe("manual");
+});
+
 test("SSL off in POX is no TLS, where it is written in lower case", async () => {
   const cell = async (ssl: string): Promise<Cell> => {
     const text = POX.replaceAll("<SSL>on</SSL>", `<SSL>${ssl}</SSL>`);

@@ -131,6 +131,26 @@ test("the scan takes a server with a certificate of nobody known, and the person
   });
 });
 
+test("a certificate for another name is taken in the scan only where nothing else answers", async () => {
+  const mail: MemoryServer["mail"] = [
+    { port: 993, protocol: "imap", tls: "implicit" },
+    { port: 587, protocol: "submission", tls: "starttls" },
+  ];
+  const records = [
+    ...["imap", "smtp"].map((label) => `${label}.example.test A ${WEB}`),
+    "mail.example.test A 203.0.113.81",
+  ];
+  const wrongName: MemoryServer = { tls: "wrong-name", mail };
+  expect(cellOf(await at(records, { [WEB]: wrongName, "203.0.113.81": { mail } }))).toMatchObject({
+    incoming: "imap mail.example.test:993 implicit",
+    outgoing: "submission mail.example.test:587 starttls",
+  });
+  expect(cellOf(await at(records, { [WEB]: wrongName }))).toMatchObject({
+    incoming: "imap imap.example.test:993 implicit",
+    prompts: ["certificate imap.example.test:993", "certificate smtp.example.test:587"],
+  });
+});
+
 test("ports are scanned all at once, for ten seconds at most", async () => {
   const names = ["imap", "smtp", "mail"].map((label) => `${label}.example.test A ${WEB}`);
   const discovery = await at(names, { [WEB]: { blackHole: true } });

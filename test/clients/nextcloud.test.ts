@@ -37,6 +37,28 @@ test("each place gets seven seconds", async () => {
   expect(discovery.ms).toBe(14_000);
 });
 
+test("redirects are followed, five at most", async () => {
+  const behind = async (redirects: number): Promise<Discovery> =>
+    nextcloud.discover(
+      ALICE,
+      memoryWorld({
+        zones: { "example.test": [`autoconfig.example.test A ${WEB}`] },
+        servers: {
+          [WEB]: {
+            https: (_, path) => {
+              const done = Number(/^\/(\d+)$/.exec(path)?.[1] ?? 0);
+              return done === redirects
+                ? { status: 200, body: AUTOCONFIG }
+                : { status: 301, headers: { location: `/${done + 1}` } };
+            },
+          },
+        },
+      }),
+    );
+  expect((await behind(5)).source).toBe("https://autoconfig.example.test/5");
+  expect((await behind(6)).outcome).toBe("manual");
+});
+
 test("half of the settings ends the search", async () => {
   const discovery = await withDocument(AUTOCONFIG.replace(`type="smtp"`, `type="other"`));
   expect(cellOf(discovery)).toEqual({
