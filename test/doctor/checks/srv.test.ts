@@ -41,7 +41,6 @@ describe("SRV records of mail services", () => {
     expect(
       await services({
         _imaps: "_imaps._tcp.example.test SRV 0 1 993 imap.example.test",
-        box: `${BOX}`,
         _imap: "imap.example.test CNAME box.example.test",
       }),
     ).toEqual([
