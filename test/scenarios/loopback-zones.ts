@@ -44,7 +44,7 @@ export function hostAddresses(zones: Zones): ReadonlyMap<string, string> {
       .flatMap((type) =>
         resolveRecursively(world, NO_OTHERS, host, type).answers.filter((answer) => answer.type === type),
       )
-      .map(({ data }) => String(data))[0];
+      .flatMap(({ data }) => (typeof data === "string" ? [data] : []))[0];
   return new Map(
     [...new Set(hosts)].flatMap((host) => {
       const address = addressOf(host);

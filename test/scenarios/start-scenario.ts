@@ -5,7 +5,8 @@ import type { LiveWorldOptions } from "../../src/adapters/live-world.ts";
 import type { MemoryWorldOptions } from "../clients/memory-world.ts";
 import { hostAddresses, onLoopback, recordSource } from "./loopback-zones.ts";
 import type { ScenarioCertificates } from "./scenario-certificates.ts";
-import { CLIENT_PORTS, LOOPBACK, startServer } from "./start-server.ts";
+import { CLIENT_PORTS, startServer } from "./start-server.ts";
+import { LOOPBACK } from "./start-silence.ts";
 
 export interface RunningScenario {
   /** `ip:port` of a resolver that knows nothing but the scenario. */

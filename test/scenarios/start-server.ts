@@ -1,20 +1,11 @@
-import { createServer, type Socket } from "node:net";
-import { listen } from "../../infra/sandbox/listen.ts";
 import type { CertificateStore, StoredCertificate } from "../../infra/sandbox/mail/certificate-store.ts";
 import { startLineServer } from "../../infra/sandbox/mail/line-server.ts";
 import { serveImap } from "../../infra/sandbox/mail/serve-imap.ts";
 import { servePop3 } from "../../infra/sandbox/mail/serve-pop3.ts";
 import { startSubmission } from "../../infra/sandbox/mail/start-submission.ts";
 import type { MemoryMailPort, MemoryServer } from "../clients/memory-world.ts";
+import { LOOPBACK, startSilence, type RunningPort } from "./start-silence.ts";
 import { startWeb } from "./start-web.ts";
-
-export const LOOPBACK = "127.0.0.1";
-
-/** A listener on loopback. */
-export interface RunningPort {
-  readonly port: number;
-  close(): Promise<void>;
-}
 
 /** What runs at one address. */
 export interface RunningServer {
@@ -75,26 +66,4 @@ async function startMail(
           serve: (connection) => (protocol === "imap" ? serveImap : servePop3)(connection, users),
         });
   return { port: server.address.port, close: () => server.close() };
-}
-
-/** Takes connections and never says a word. */
-async function startSilence(): Promise<RunningPort> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => undefined).once("close", () => sockets.delete(socket));
-    socket.resume();
-  });
-  const { port } = await listen(server, LOOPBACK, 0, { what: "black hole" });
-  let closing: Promise<void> | undefined;
-  return {
-    port,
-    close: () => {
-      closing ??= new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      });
-      return closing;
-    },
-  };
 }

@@ -4,7 +4,7 @@ import type { ResponderAnswer, ResponderRequest } from "../../src/responder/exch
 import type { StoredCertificate } from "../../infra/sandbox/mail/certificate-store.ts";
 import type { WorldRequest } from "../../src/clients/world.ts";
 import type { MemoryAnswer, MemoryHandler } from "../clients/memory-world.ts";
-import { LOOPBACK, type RunningPort } from "./start-server.ts";
+import { LOOPBACK, type RunningPort } from "./start-silence.ts";
 
 /** Of a POX request, the longest that a client sends. */
 const MAX_BODY_BYTES = 8192;
