@@ -93,6 +93,7 @@ function readAnswer(seen: HttpsAnswer, ms: number): WorldResponse {
     status: seen.status,
     headers: seen.headers,
     body: new TextDecoder().decode(seen.body),
+    bytes: seen.body,
     tlsError: isTrusted ? undefined : (seen.tls?.authorizationError ?? "no reason given"),
     certificate: seen.tls?.certificate,
     ms,

@@ -50,8 +50,8 @@ const NEVER = new AbortController().signal;
 
 /** Reads a reply: a CNAME chain is followed as far as the server has followed it. */
 function readReply(reply: DnsReply, name: string, type: QueryType): Resolution {
-  if (reply.rcode === "NXDOMAIN") return { state: "absent" };
-  if (reply.rcode !== "NOERROR") return { state: "unknown", reason: `the resolver said ${reply.rcode}` };
+  if (!["NOERROR", "NXDOMAIN"].includes(reply.rcode))
+    return { state: "unknown", reason: `the resolver said ${reply.rcode}` };
   const answers = reply.answers ?? [];
   const aliases = type === "CNAME" ? [] : chainFrom(answers, hostText(name));
   const owner = aliases.at(-1) ?? hostText(name);
@@ -59,6 +59,8 @@ function readReply(reply: DnsReply, name: string, type: QueryType): Resolution {
     .filter((answer) => answer.type === type && hostText(answer.name) === owner)
     .flatMap(dataText);
   const beside = aliases.length === 0 ? {} : { aliases };
+  // Of an alias the code speaks of the chain's end (RFC 6604 §3).
+  if (reply.rcode === "NXDOMAIN") return { state: "absent", isNoName: true, ...beside };
   if (data.length === 0) return { state: "absent", ...beside };
   return { state: "found", data, ...beside, ...(reply.flag_ad ? { isAuthenticated: true } : {}) };
 }
@@ -95,6 +97,10 @@ function dataText(answer: Answer): readonly string[] {
       return [[answer.data].flat().map(octets).join("")];
     case "CAA":
       return [`${answer.data.flags ?? 0} ${answer.data.tag} ${answer.data.value}`];
+    case "TLSA": {
+      const { usage, selector, matchingType, certificate } = answer.data;
+      return [`${usage} ${selector} ${matchingType} ${Buffer.from(certificate).toString("hex")}`];
+    }
     case "DS":
       return [`${answer.data.keyTag} ${answer.data.algorithm} ${answer.data.digestType}`];
     default:

@@ -1,5 +1,5 @@
 /** Record types that clients and checks ask for. */
-export type QueryType = "A" | "AAAA" | "CAA" | "CNAME" | "DS" | "MX" | "NS" | "SRV" | "TXT";
+export type QueryType = "A" | "AAAA" | "CAA" | "CNAME" | "DS" | "MX" | "NS" | "SRV" | "TLSA" | "TXT";
 
 /** Absent and could-not-look are two outcomes: a time-out is never "missing". */
 export type Resolution =
@@ -14,6 +14,8 @@ export type Resolution =
     }
   | {
       readonly state: "absent";
+      /** True where the name, or the end of its aliases, does not exist at all (NXDOMAIN), as opposed to one without the type. */
+      readonly isNoName?: boolean | undefined;
       /** CNAME targets on the way to a name that holds nothing of the type. */
       readonly aliases?: readonly string[] | undefined;
       readonly ms?: number | undefined;
@@ -42,6 +44,8 @@ export interface PresentedCertificate {
   readonly notAfter: Date;
   /** DNS names and addresses of the SAN extension, where the world knows them. */
   readonly subjectAltNames?: readonly string[] | undefined;
+  /** Hex of the SHA-256 of the whole certificate, lower case, where the world knows it. */
+  readonly fingerprint?: string | undefined;
   /** Hex, upper case. */
   readonly serial?: string | undefined;
 }
@@ -73,6 +77,8 @@ export type WorldResponse =
       /** Names in lower case. */
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
+      /** The body as it came, where the world has it: text loses what is no UTF-8, such as a signed profile. */
+      readonly bytes?: Uint8Array | undefined;
       /** Why the certificate is not trusted; undefined where it is, or over plain HTTP. */
       readonly tlsError: string | undefined;
       /** What the server presented; undefined over plain HTTP, and in a world without certificates. */
@@ -128,7 +134,10 @@ export type MailPortFailureKind = Exclude<RequestFailure, "too-large" | "invalid
  * the plan. No redirect is followed; the caller sees it.
  */
 export interface World {
-  /** SRV data is `priority weight port target`, MX `preference host`; names in lower case without a final dot. */
+  /**
+   * SRV data is `priority weight port target`, MX `preference host`, TLSA `usage selector matchingType hex`; names in
+   * lower case without a final dot.
+   */
   readonly resolve: (name: string, type: QueryType) => Promise<Resolution>;
   readonly request: (request: WorldRequest) => Promise<WorldResponse>;
   /** Connects to a mail port and hears what it offers, without a login unless one is given. Never rejects. */
