@@ -17,10 +17,7 @@ const live = new Map<string, readonly Discovery[]>();
 beforeAll(async () => {
   certificates = await openScenarioCertificates();
   await pMap(
-    // Those that wait for silence begin first and leave the processor to the others.
-    Object.values(SCENARIO_GROUPS)
-      .flat()
-      .toSorted((a, b) => Number(b.timeoutMs !== undefined) - Number(a.timeoutMs !== undefined)),
+    Object.values(SCENARIO_GROUPS).flat(),
     async (scenario) => live.set(scenario.title, await runLive(scenario, certificates)),
     { concurrency: SCENARIOS_AT_ONCE },
   );

@@ -2,13 +2,10 @@ import { CLIENTS } from "../../src/clients/clients.ts";
 import type { Discovery } from "../../src/clients/discovery.ts";
 import { memoWorld } from "../../src/clients/memo-world.ts";
 import type { World } from "../../src/clients/world.ts";
-import { openLiveWorld } from "../../src/adapters/live-world.ts";
 import { memoryWorld } from "../clients/memory-world.ts";
 import { ALICE, type Scenario } from "./scenario.ts";
 import type { ScenarioCertificates } from "./scenario-certificates.ts";
 import { startScenario } from "./start-scenario.ts";
-
-const TIMEOUT_MS = 5000;
 
 /** Runs every client against real servers. */
 export async function runLive(
@@ -17,8 +14,7 @@ export async function runLive(
 ): Promise<readonly Discovery[]> {
   const running = await startScenario(scenario.world, certificates);
   try {
-    const timeoutMs = scenario.timeoutMs ?? TIMEOUT_MS;
-    return await runClients(memoWorld(openLiveWorld({ ...running.world, timeoutMs })));
+    return await runClients(memoWorld(running.world));
   } finally {
     await running.close();
   }

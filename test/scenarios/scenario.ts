@@ -6,8 +6,6 @@ export interface Scenario {
   /** Stable words: the table of outcomes is read by them. */
   readonly title: string;
   readonly world: MemoryWorldOptions;
-  /** Milliseconds that a live request waits; short where something is silent. Default 5,000: this machine may be busy. */
-  readonly timeoutMs?: number;
 }
 
 /** Whose account is set up in every scenario. */

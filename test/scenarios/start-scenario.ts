@@ -1,7 +1,8 @@
 /** A world in memory brought to life on loopback: name server, web hosts and mail servers, each a real one. */
 import { startDns } from "../../infra/sandbox/dns/start-dns.ts";
 import { connectTarget } from "../../src/adapters/connect-to.ts";
-import type { LiveWorldOptions } from "../../src/adapters/live-world.ts";
+import { openLiveWorld } from "../../src/adapters/live-world.ts";
+import type { World } from "../../src/clients/world.ts";
 import type { MemoryWorldOptions } from "../clients/memory-world.ts";
 import { hostAddresses, onLoopback, recordSource } from "./loopback-zones.ts";
 import type { ScenarioCertificates } from "./scenario-certificates.ts";
@@ -16,10 +17,15 @@ export interface RunningScenario {
   /** `host:port:ip:port` for every host and port that a client may connect to. */
   readonly connectTo: readonly string[];
   readonly caFile: string;
-  /** What a live world needs to look at it. */
-  readonly world: LiveWorldOptions;
+  /** The network as it is here. */
+  readonly world: World;
   close(): Promise<void>;
 }
+
+/** Long, for a busy machine: nothing that answers takes it. */
+const TIMEOUT_MS = 10_000;
+/** What never answers is not waited for as long: the result is the same. */
+const SILENT_TIMEOUT_MS = 250;
 
 /** tcpmux, which nobody runs: connections to it are refused, whatever the machine itself serves. */
 const CLOSED_PORT = 1;
@@ -60,14 +66,34 @@ export async function startScenario(
     authoritative: `${dns.authoritative.host}:${dns.authoritative.port}`,
     connectTo,
     caFile: certificates.caFile,
-    world: {
-      resolver,
-      ca: certificates.rootPem,
-      connectTo: (host, port) => connectTarget(connectTo, host, port),
-      allowPrivate: true,
-    },
+    world: withShortSilence(
+      openLiveWorld({
+        resolver,
+        ca: certificates.rootPem,
+        connectTo: (host, port) => connectTarget(connectTo, host, port),
+        allowPrivate: true,
+        timeoutMs: TIMEOUT_MS,
+      }),
+      (host, port) => running.get(addresses.get(host) ?? "")?.silentPorts.has(port) === true,
+    ),
     close: async () => {
       await Promise.all([dns.close(), ...[...running.values()].map((server) => server.close())]);
+    },
+  };
+}
+
+/** A time-out that is short for all would now and then cut off an answer, too. */
+function withShortSilence(world: World, isSilent: (host: string, port: number) => boolean): World {
+  return {
+    resolve: world.resolve,
+    request: (request) => {
+      const { protocol, hostname } = new URL(request.url);
+      const isShort = isSilent(hostname, protocol === "https:" ? 443 : 80);
+      return world.request(isShort ? { ...request, timeoutMs: SILENT_TIMEOUT_MS } : request);
+    },
+    probe: (question) => {
+      const isShort = isSilent(question.host, question.port);
+      return world.probe(isShort ? { ...question, timeoutMs: SILENT_TIMEOUT_MS } : question);
     },
   };
 }

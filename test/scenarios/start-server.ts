@@ -11,6 +11,8 @@ import { startWeb } from "./start-web.ts";
 export interface RunningServer {
   /** Where each port that clients use really listens; a closed one is missing. */
   readonly ports: ReadonlyMap<number, number>;
+  /** Those of them that never say a word. */
+  readonly silentPorts: ReadonlySet<number>;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export async function startServer(
   const started = await Promise.all(starting.map(async ([port, running]) => [port, await running] as const));
   return {
     ports: new Map(started.map(([port, running]) => [port, running.port])),
+    silentPorts: new Set(started.flatMap(([port, { isSilent }]) => (isSilent === true ? [port] : []))),
     close: async () => {
       await Promise.all(started.map(([, running]) => running.close()));
     },

@@ -6,6 +6,7 @@ export const LOOPBACK = "127.0.0.1";
 /** A listener on loopback. */
 export interface RunningPort {
   readonly port: number;
+  readonly isSilent?: true;
   close(): Promise<void>;
 }
 
@@ -21,6 +22,7 @@ export async function startSilence(): Promise<RunningPort> {
   let closing: Promise<void> | undefined;
   return {
     port,
+    isSilent: true,
     close: () => {
       closing ??= new Promise((resolve) => {
         server.close(() => resolve());

@@ -10,7 +10,6 @@ import type {
   WorldRequest,
   WorldResponse,
 } from "../../src/clients/world.ts";
-import { openLiveWorld } from "../../src/adapters/live-world.ts";
 import { memoryWorld } from "../clients/memory-world.ts";
 import { AUTOCONFIG_PATH, POX_PATH, WELL_KNOWN_PATH } from "../clients/scenarios/documents.ts";
 import { poxRequest } from "../responder/memory-responder.ts";
@@ -20,8 +19,6 @@ import { openScenarioCertificates, type ScenarioCertificates } from "./scenario-
 import { startScenario } from "./start-scenario.ts";
 
 const SCENARIOS = Object.values(SCENARIO_GROUPS).flat();
-/** Long enough on a busy machine; the questions run beside one another, so silence costs it once. */
-const TIMEOUT_MS = 4000;
 
 const HOSTS = ["example.test", "autoconfig.example.test", "autodiscover.example.test", "imap.example.test"];
 const REQUESTS: readonly WorldRequest[] = HOSTS.slice(0, 3).flatMap((host) => [
@@ -67,7 +64,7 @@ afterAll(() => certificates.close());
 async function look({ world }: Scenario): Promise<Seen> {
   const running = await startScenario(world, certificates);
   try {
-    return await ask(openLiveWorld({ ...running.world, timeoutMs: TIMEOUT_MS }));
+    return await ask(running.world);
   } finally {
     await running.close();
   }
