@@ -37,7 +37,8 @@ export function memoWorld(
   return {
     resolve: (name, type) => resolve({ name: name.toLowerCase(), type }),
     request: remember(
-      ({ method, url, headers, body }) => JSON.stringify([method, url, headers ?? {}, body ?? ""]),
+      ({ method, url, headers, body, withPassword }) =>
+        JSON.stringify([method, url, headers ?? {}, body ?? "", withPassword ?? false]),
       (request) => {
         count.requests += 1;
         return world.request(request);

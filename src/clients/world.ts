@@ -28,6 +28,11 @@ export interface WorldRequest {
   /** Never a credential: the answer is asked for over untrusted connections, too. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
+  /**
+   * True: the client sends the mailbox password with it. The network is asked without one, whatever this says; a world of
+   * data may answer as to the right password. Default false.
+   */
+  readonly withPassword?: boolean | undefined;
   /** Milliseconds that the client itself would wait; a world may give up earlier. Default: the world's own limit. */
   readonly timeoutMs?: number | undefined;
 }

@@ -12,13 +12,43 @@ export interface Finding {
   readonly remedy?: string | undefined;
 }
 
+/** Stable words: readers of JSON tell findings apart by them. One for each subject of `CHECKS`; `defect` is a check that threw. */
 export type FindingCode =
   | "dns-record"
+  | "wildcard"
+  | "discovery-host"
+  | "stale-record"
+  | "srv-record"
+  | "proxied-mail-host"
+  | "authoritative-servers"
+  | "dnssec"
+  | "caa"
   | "autoconfig-document"
   | "autodiscover-document"
+  | "autodiscover-json"
   | "http-redirect"
+  | "pacc-document"
+  | "pacc-digest"
+  | "mta-sts"
+  | "profile"
+  | "well-known"
+  | "documents-agree"
+  | "apex"
+  | "password-request"
+  | "hsts"
+  | "client-time"
+  | "web-certificate"
   | "mail-port"
-  | "mail-login";
+  | "mail-login"
+  | "mail-tls"
+  | "mail-capability"
+  | "tlsa"
+  | "mx"
+  | "spf"
+  | "dkim"
+  | "dmarc"
+  | "tls-rpt"
+  | "defect";
 
 /** Exit code of a run: 1 where something failed, 3 where nothing is known, else 0. */
 export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 3 {

@@ -1,0 +1,165 @@
+import { getDomain } from "tldts";
+import type { Mailbox } from "../../clients/discovery.ts";
+import { memoWorld } from "../../clients/memo-world.ts";
+import type { World } from "../../clients/world.ts";
+import { DISCOVERY_LABELS } from "../../spec/discovery-labels.ts";
+import type { LivingDkim, LivingDomain } from "./living-domain.ts";
+import { findMailHost, probeLivingPorts } from "./living-ports.ts";
+import { readLivingServices } from "./living-services.ts";
+import { openLookUp, type LookUp } from "./look-up.ts";
+import { readPublishedSettings } from "./published-settings.ts";
+
+/**
+ * Selectors that set-up pages and server programs choose by themselves (the presets' own among them): DNS does not list
+ * the names of a zone, so another one stays unseen.
+ */
+const USUAL_SELECTORS: readonly string[] = [
+  "default",
+  "dkim",
+  "mail",
+  "s1",
+  "s2",
+  "k1",
+  "google",
+  "selector1",
+  "selector2",
+  "key1",
+  "key2",
+  "key3",
+  "fm1",
+  "fm2",
+  "fm3",
+  "protonmail",
+  "protonmail2",
+  "protonmail3",
+  "sig1",
+  "zmail",
+];
+
+/** A label that nobody has: what answers for it is a wildcard. */
+const NOBODYS_LABEL = "mail-autodiscover-wildcard-probe";
+
+/** Mail hosts whose usual ports are looked at, beside the announced ones. */
+const MOST_HOSTS = 3;
+
+/** Looks at everything of a domain that its file could say. Never rejects: what could not be looked at is in `unknown`. */
+export async function observeLivingDomain(mailbox: Mailbox, asked: World): Promise<LivingDomain> {
+  const { domain } = mailbox;
+  const world = memoWorld(asked);
+  const lookUp = openLookUp(world);
+  const mx = (await lookUp.data(domain, "MX")).map(readMx).toSorted((a, b) => a.priority - b.priority);
+  const [services, texts, delivery, caa, dkim, aliases, wildcard, documents] = await Promise.all([
+    readLivingServices(domain, lookUp),
+    lookUp.data(domain, "TXT"),
+    readDelivery(domain, lookUp, world),
+    lookUp.data(domain, "CAA"),
+    findDkim(domain, lookUp),
+    readAliases(domain, lookUp),
+    readWildcard(domain, lookUp),
+    readPublishedSettings(mailbox, providersOf(domain, mx), world),
+  ]);
+  const published = [...documents, ...(services.mail === undefined ? [] : [services.mail])];
+  const [first] = published;
+  const announced = first?.servers ?? [];
+  const guessed =
+    announced.length > 0
+      ? undefined
+      : await findMailHost(
+          [`imap.${domain}`, `mail.${domain}`, ...mx.map(({ host }) => host), domain].filter(
+            (host) => host !== ".",
+          ),
+          world,
+        );
+  const hosts = [
+    ...new Set([...announced.map(({ host }) => host), ...(guessed === undefined ? [] : [guessed])]),
+  ].slice(0, MOST_HOSTS);
+  return {
+    domain,
+    mx,
+    spf: texts.find((text) => /^v=spf1(\s|$)/i.test(text)),
+    ...delivery,
+    dkim,
+    caa,
+    published,
+    ports: await probeLivingPorts(announced, hosts, world),
+    addresses: new Map(
+      await Promise.all(
+        hosts.map(async (host) => {
+          const found = await Promise.all([lookUp.data(host, "A"), lookUp.data(host, "AAAA")]);
+          return [host, found.flat()] as const;
+        }),
+      ),
+    ),
+    sieve: services.sieve,
+    calDav: services.calDav,
+    cardDav: services.cardDav,
+    jmap: services.jmap,
+    aliases,
+    wildcard,
+    unknown: [...new Set(lookUp.unknown)],
+  };
+}
+
+function readMx(data: string): { readonly priority: number; readonly host: string } {
+  const [priority = "0", host = "."] = data.split(" ");
+  return { priority: Number(priority), host };
+}
+
+/** Thunderbird's MX step: an exchanger under another registrable domain belongs to a provider. */
+function providersOf(domain: string, mx: LivingDomain["mx"]): readonly string[] {
+  const own = getDomain(domain, { allowPrivateDomains: true });
+  const bases = mx.map(({ host }) => getDomain(host, { allowPrivateDomains: true }));
+  return [...new Set(bases.filter((base) => base !== null && base !== own).map(String))];
+}
+
+async function readDelivery(
+  domain: string,
+  lookUp: LookUp,
+  world: World,
+): Promise<Pick<LivingDomain, "dmarc" | "tlsRpt" | "mtaSts">> {
+  const [dmarc, tlsRpt, sts] = await Promise.all([
+    lookUp.data(`_dmarc.${domain}`, "TXT"),
+    lookUp.data(`_smtp._tls.${domain}`, "TXT"),
+    lookUp.data(`_mta-sts.${domain}`, "TXT"),
+  ]);
+  const hasPolicy = sts.some((text) => /^v=STSv1\s*;/.test(text));
+  const url = `https://mta-sts.${domain}/.well-known/mta-sts.txt`;
+  const policy = hasPolicy ? await world.request({ method: "GET", url }) : undefined;
+  const isThere = policy?.state === "answered" && policy.tlsError === undefined && policy.status === 200;
+  return {
+    dmarc: dmarc.find((text) => /^v=DMARC1\s*(;|$)/i.test(text)),
+    tlsRpt: tlsRpt.find((text) => /^v=TLSRPTv1\s*;/.test(text)),
+    mtaSts: isThere ? policy.body : undefined,
+  };
+}
+
+async function findDkim(domain: string, lookUp: LookUp): Promise<readonly LivingDkim[]> {
+  const keys = await Promise.all(
+    USUAL_SELECTORS.map(async (selector): Promise<readonly LivingDkim[]> => {
+      const name = `${selector}._domainkey.${domain}`;
+      const [text] = await lookUp.data(name, "TXT");
+      if (text === undefined || !/(^|;)\s*p=/.test(text)) return [];
+      const cname = await lookUp.alias(name);
+      return [cname === undefined ? { selector, publicKey: text } : { selector, cname }];
+    }),
+  );
+  // A wildcard that answers below `_domainkey` would make every selector one.
+  return keys.flat().length === USUAL_SELECTORS.length ? [] : keys.flat();
+}
+
+async function readAliases(domain: string, lookUp: LookUp): Promise<ReadonlyMap<string, string>> {
+  const names = DISCOVERY_LABELS.map((label) => `${label}.${domain}`);
+  const found = await Promise.all(names.map(async (name) => [name, await lookUp.alias(name)] as const));
+  return new Map(found.flatMap(([name, target]) => (target === undefined ? [] : [[name, target] as const])));
+}
+
+async function readWildcard(domain: string, lookUp: LookUp): Promise<string | undefined> {
+  const name = `${NOBODYS_LABEL}.${domain}`;
+  const [alias, v4, v6] = await Promise.all([
+    lookUp.alias(name),
+    lookUp.data(name, "A"),
+    lookUp.data(name, "AAAA"),
+  ]);
+  const answers = alias === undefined ? [...v4, ...v6] : [alias];
+  return answers.length === 0 ? undefined : answers.join(", ");
+}
