@@ -31,13 +31,15 @@ export function openWorldResolver(options: WorldResolverOptions = {}): ResolveNa
   return async (name, type) => {
     const started = performance.now();
     let last: Resolution = { state: "unknown", reason: "this system has no resolver" };
-    for (const ask of ways) {
+    const order = ways.slice();
+    for (const ask of order) {
       last = await ask(name, type).then(
-        (reply) => readReply(reply, name, type),
-        (error: unknown): Resolution => ({
-          state: "unknown",
-          reason: error instanceof Error ? error.message : String(error),
-        }),
+        (reply) => readResolution(reply, name, type),
+        (error: unknown): Resolution => {
+          // A way that gave no answer is tried last from now on: a blocked port 53 costs its time once.
+          ways.push(...ways.splice(ways.indexOf(ask), 1));
+          return { state: "unknown", reason: error instanceof Error ? error.message : String(error) };
+        },
       );
       if (last.state !== "unknown") break;
     }
@@ -48,8 +50,8 @@ export function openWorldResolver(options: WorldResolverOptions = {}): ResolveNa
 /** Every way has its own time-out. */
 const NEVER = new AbortController().signal;
 
-/** Reads a reply: a CNAME chain is followed as far as the server has followed it. */
-function readReply(reply: DnsReply, name: string, type: QueryType): Resolution {
+/** Returns what a reply says to a question. A CNAME chain is followed as far as the server has followed it. */
+export function readResolution(reply: DnsReply, name: string, type: QueryType): Resolution {
   if (!["NOERROR", "NXDOMAIN"].includes(reply.rcode))
     return { state: "unknown", reason: `the resolver said ${reply.rcode}` };
   const answers = reply.answers ?? [];

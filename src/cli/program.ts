@@ -4,6 +4,7 @@ import type { CliIo } from "./cli-io.ts";
 import { addReleaseCommand } from "./release.ts";
 import { addRenderCommand } from "./render.ts";
 import { addServeCommand } from "./serve.ts";
+import { addVerifyCommand } from "./verify.ts";
 import { addZoneCommand } from "./zone.ts";
 
 /**
@@ -17,6 +18,7 @@ const COMMANDS: readonly AddCommand[] = [
   addReleaseCommand,
   addRenderCommand,
   addServeCommand,
+  addVerifyCommand,
 ];
 
 /** Builds the command line. Parsing throws Commander's `CommanderError` for wrong usage, and whatever a command throws. */

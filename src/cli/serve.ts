@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { ListenAddress } from "../adapters/serve-listeners.ts";
 import type { CliIo } from "./cli-io.ts";
+import { readAddress } from "./read-address.ts";
 
 export interface ServeOptions {
   readonly domains: string;
@@ -43,15 +44,6 @@ export function addServeCommand(program: Command, io: CliIo): void {
       const { serveUntilSignal } = await import("./serve-until-signal.ts");
       await serveUntilSignal(options, io);
     });
-}
-
-function readAddress(text: string): ListenAddress {
-  const [, six, four, port] = /^(?:\[([\da-f:.]+)\]|([\d.]+)):(\d{1,5})$/i.exec(text) ?? [];
-  const host = six ?? four;
-  if (host === undefined || Number(port) > 65_535) {
-    throw new InvalidArgumentError("Write ip:port, such as 192.0.2.1:443 or [::]:443.");
-  }
-  return { host, port: Number(port) };
 }
 
 function readPath(text: string): string {

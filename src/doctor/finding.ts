@@ -12,7 +12,7 @@ export interface Finding {
   readonly remedy?: string | undefined;
 }
 
-/** Stable words: readers of JSON tell findings apart by them. One for each subject of `CHECKS`; `defect` is a check that threw. */
+/** Stable words: readers of JSON tell findings apart by them. One for each subject of `CHECKS`; `internal` is a check of ours that threw. */
 export type FindingCode =
   | "dns-record"
   | "wildcard"
@@ -48,10 +48,17 @@ export type FindingCode =
   | "dkim"
   | "dmarc"
   | "tls-rpt"
-  | "defect";
+  | "internal";
 
-/** Exit code of a run: 1 where something failed, 3 where nothing is known, else 0. */
-export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 3 {
-  if (findings.some((finding) => finding.status === "fail")) return 1;
+/** Whatever has a status: a finding, a client. */
+export type Judged = Pick<Finding, "status">;
+
+/**
+ * Exit code of a run: 1 where something failed, 3 where nothing is known, else 0.
+ *
+ * @param failOn `warn`: a warning fails the run, too. Default `fail`.
+ */
+export function exitCodeOf(findings: readonly Judged[], failOn: "warn" | "fail" = "fail"): 0 | 1 | 3 {
+  if (findings.some(({ status }) => status === "fail" || status === failOn)) return 1;
   return findings.length > 0 && findings.every((finding) => finding.status === "unknown") ? 3 : 0;
 }

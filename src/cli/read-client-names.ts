@@ -1,0 +1,41 @@
+import { closest } from "fastest-levenshtein";
+import { CLIENT_NAMES, type ClientName } from "../clients/discovery.ts";
+import { MailAutodiscoverError } from "../errors.ts";
+
+/** What people call them. */
+const OTHER_SPELLINGS: Readonly<Record<string, ClientName>> = {
+  k9: "thunderbird-android",
+  "k-9": "thunderbird-android",
+  "k-9-mail": "thunderbird-android",
+  "thunderbird-desktop": "thunderbird",
+  "delta-chat": "deltachat",
+  "kde-mail": "kmail",
+  "nextcloud-mail": "nextcloud",
+  "em-client": "emclient",
+  "outlook-classic": "outlook",
+  "apple-mail": "apple",
+  "rfc-6186": "rfc6186",
+};
+
+/**
+ * Returns the clients that a command line names, in the order of `CLIENT_NAMES`; capitals, blanks and usual spellings are
+ * taken, too.
+ *
+ * @throws MailAutodiscoverError `usage`, naming the nearest client
+ */
+export function readClientNames(texts: readonly string[]): readonly ClientName[] {
+  const wanted = new Set(texts.map(readClientName));
+  return CLIENT_NAMES.filter((name) => wanted.has(name));
+}
+
+function readClientName(text: string): ClientName {
+  const word = text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_]+/g, "-");
+  const name = CLIENT_NAMES.find((known) => known === word) ?? OTHER_SPELLINGS[word];
+  if (name !== undefined) return name;
+  throw new MailAutodiscoverError("usage", `There is no client ${text}.`, {
+    remedy: `Did you mean ${closest(word, CLIENT_NAMES)}? The clients are: ${CLIENT_NAMES.join(", ")}.`,
+  });
+}

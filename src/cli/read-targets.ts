@@ -1,0 +1,82 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { readDomainFiles } from "../adapters/domain-files.ts";
+import { mailboxOf, type Mailbox } from "../clients/discovery.ts";
+import type { VerifyTarget } from "../doctor/verify-domain.ts";
+import { MailAutodiscoverError } from "../errors.ts";
+import { parseHostName } from "../spec/host-name.ts";
+import { requireDomainFiles, type DomainFileText } from "../spec/parse-domain-files.ts";
+import type { CliIo } from "./cli-io.ts";
+import { readInputs } from "./read-inputs.ts";
+
+/** Any local part gets the same documents; this one exists at every domain (RFC 2142 §5, RFC 5321 §4.5.1). */
+const LOCAL_PART = "postmaster";
+
+/**
+ * Returns what a command line names: domains in its order, then those of files and folders by name, each once. A domain that
+ * has a file is held to it, also where it is named as well.
+ *
+ * @param address Whose mailbox is set up in its domain.
+ * @throws MailAutodiscoverError `usage` for what is neither, `invalid-spec` for a file that is refused
+ */
+export async function readTargets(
+  texts: readonly string[],
+  address: string | undefined,
+  io: CliIo,
+): Promise<readonly VerifyTarget[]> {
+  const names = texts.filter((text) => !isPath(text)).map(readDomain);
+  const files = await readFiles(texts.filter(isPath), io);
+  const specs = new Map(requireDomainFiles(files).map((spec) => [spec.domain, spec]));
+  const domains = new Set([...names, ...specs.keys()]);
+  if (domains.size === 0) {
+    throw new MailAutodiscoverError("usage", "There is no domain to look at.", {
+      remedy:
+        "Name a domain, a domain file or a folder of them; a file of --junit or --markdown is written with =.",
+    });
+  }
+  const mailbox = address === undefined ? undefined : readMailbox(address, domains);
+  return [...domains].map((domain) => ({
+    domain,
+    spec: specs.get(domain),
+    mailbox: mailbox?.domain === domain ? mailbox : mailboxOf(LOCAL_PART, domain),
+  }));
+}
+
+/** By its form alone: whether a domain is looked at must not depend on a folder of that name. */
+function isPath(text: string): boolean {
+  return text === "-" || /[/\\]/.test(text) || /\.ya?ml$/i.test(text) || /^\.{1,2}$/.test(text);
+}
+
+function readDomain(text: string): string {
+  const name = parseHostName(text);
+  if (name.ok) return name.value;
+  throw new MailAutodiscoverError("usage", `${text} is no domain: ${name.reason}.`, {
+    remedy: text.includes("@")
+      ? "Write the domain alone, and the mailbox as --address."
+      : "Write a domain such as example.com; a folder with a slash, such as ./domains.",
+  });
+}
+
+function readMailbox(address: string, domains: ReadonlySet<string>): Mailbox {
+  const at = address.lastIndexOf("@");
+  const domain = parseHostName(address.slice(at + 1));
+  if (at > 0 && domain.ok && domains.has(domain.value)) return mailboxOf(address.slice(0, at), domain.value);
+  throw new MailAutodiscoverError("usage", `${address} is no address of a domain that is looked at.`, {
+    remedy: "Write an address such as alice@example.com, and name its domain.",
+  });
+}
+
+async function readFiles(paths: readonly string[], io: CliIo): Promise<readonly DomainFileText[]> {
+  const all = await Promise.all(paths.map((path) => readPath(path, io)));
+  return all.flat();
+}
+
+async function readPath(path: string, io: CliIo): Promise<readonly DomainFileText[]> {
+  const isFolder = path !== "-" && (await stat(path).catch(() => undefined))?.isDirectory() === true;
+  if (!isFolder) return readInputs([path], io);
+  const files = await readDomainFiles(path);
+  if (files.length > 0) return files.map(({ file, text }) => ({ file: join(path, file), text }));
+  throw new MailAutodiscoverError("usage", `There is no domain file in ${path}.`, {
+    remedy: "Name a folder with files that end in .yaml.",
+  });
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CLIENTS } from "../clients/clients.ts";
+import type { DomainReport } from "../doctor/domain-report.ts";
+import { exitCodeOf } from "../doctor/finding.ts";
+import { judgedOf, reportVerdict } from "../doctor/report-verdict.ts";
+import type { VerifyTarget } from "../doctor/verify-domain.ts";
+import { verifyDomains } from "../doctor/verify-domains.ts";
+import { waitUntilRight } from "../doctor/wait-until-right.ts";
+import type { CliIo } from "./cli-io.ts";
+import { startProgressBar } from "./progress-bar.ts";
+import { readClientNames } from "./read-client-names.ts";
+import { readTargets } from "./read-targets.ts";
+import { modelsOf, openVerifyTools, readRoots } from "./verify-tools.ts";
+import type { VerifyOptions } from "./verify.ts";
+import { requireOneForm, writeReport } from "./write-report.ts";
+
+/** Domains that a line about waiting names; there may be hundreds. */
+const MOST_NAMED = 5;
+
+/** Looks at what the command line names, prints the report and sets the exit code. */
+export async function verifyTargets(
+  texts: readonly string[],
+  options: VerifyOptions,
+  io: CliIo,
+): Promise<void> {
+  requireOneForm(options);
+  // `--client outlook example.com`: an option that takes several names takes the domain behind them, too.
+  const { names = [], swallowed = [] } = Object.groupBy(options.client ?? [], (text) =>
+    /[./\\]/.test(text) || text === "-" ? "swallowed" : "names",
+  );
+  const clients = names.length === 0 ? CLIENTS : modelsOf(readClientNames(names));
+  const ca = options.caFile === undefined ? undefined : await readRoots(options.caFile);
+  const found = await readTargets([...texts, ...swallowed], options.address, io);
+  const targets = found.map((target) => ({ ...target, options: { ca } }));
+
+  const verify = async (open: readonly VerifyTarget[]): Promise<readonly DomainReport[]> => {
+    const bar = startProgressBar(open.length, io);
+    try {
+      return await verifyDomains(open, openVerifyTools(options, clients, ca), {
+        concurrency: options.concurrency,
+        onReport: ({ domain }) => bar.step(domain),
+      });
+    } finally {
+      bar.stop();
+    }
+  };
+  const reports =
+    options.wait === undefined
+      ? await verify(targets)
+      : await waitUntilRight(targets, verify, {
+          waitMs: options.wait,
+          failOn: options.failOn,
+          now: () => performance.now(),
+          sleep,
+          onWait: (wrong, pauseMs, leftMs) => io.stderr.write(`${waitingWords(wrong, pauseMs, leftMs)}\n`),
+        });
+  await writeReport(reports, options, io);
+  io.exitCode = exitCodeOf(reports.flatMap(judgedOf), options.failOn);
+}
+
+function waitingWords(wrong: readonly DomainReport[], pauseMs: number, leftMs: number): string {
+  const named = wrong.slice(0, MOST_NAMED).map((report) => {
+    const { fail, unknown, warn } = reportVerdict(report).count;
+    return `${report.domain} (${fail} failed, ${unknown} not known, ${warn} warnings)`;
+  });
+  const more = wrong.length - named.length;
+  const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`;
+  return `waiting ${seconds(pauseMs)} of at most ${seconds(leftMs)} for ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

@@ -1,0 +1,119 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { CLIENT_NAMES } from "../clients/discovery.ts";
+import type { CliIo } from "./cli-io.ts";
+import { readAddress } from "./read-address.ts";
+import { readDuration } from "./read-duration.ts";
+
+export interface VerifyOptions {
+  readonly resolver?: string;
+  readonly doh?: readonly string[];
+  readonly authoritative?: string;
+  readonly caFile?: string;
+  readonly connectTo?: readonly string[];
+  readonly allowPrivate?: true;
+  readonly address?: string;
+  readonly client?: readonly string[];
+  readonly json?: true;
+  /** True: to the standard output. */
+  readonly junit?: string | true;
+  readonly markdown?: string | true;
+  readonly verbose?: true;
+  readonly failOn: "warn" | "fail";
+  /** Milliseconds. */
+  readonly wait?: number;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly concurrency: number;
+}
+
+const NOTES = `
+A target is a domain of the Internet, a domain file (ends in .yaml or .yml, or holds a slash; - is the standard input), or
+a folder of them. A domain with a file is held to the file; one without is held to what it publishes itself.
+Nobody logs in, and no password is sent: --address only names the mailbox that clients would ask for.
+
+The standard output has the report and nothing else: text, or one of --json, --junit and --markdown. These two take a
+FILE, too (--junit=report.xml), and then the standard output has the text, or --json, beside it.
+
+Clients: ${CLIENT_NAMES.slice(0, 8).join(", ")},
+  ${CLIENT_NAMES.slice(8).join(", ")}.
+
+--json:
+  { "version": 1, "domains": [{ "domain",
+    "findings": [{ "code", "status": "pass|warn|fail|unknown", "subject", "expected"?, "observed"?, "remedy"? }],
+    "clients": [{ "client", "outcome": "configured|manual|failed|unknown",
+      "incoming": { "protocol": "imap|pop3|submission", "host", "port", "tls": "implicit|starttls|plain" } | null,
+      "outgoing": the same, "username": text | null, "source": text | null,
+      "steps": [{ "what", "target", "answer", "ms" }], "prompts": [{ "kind", "target", "text" }],
+      "passwordSentTo": [origin], "assumptions": [text], "ms" }] }] }
+  New fields, codes and clients come without a new version.
+
+A client that sets itself up passes; one whose person types the servers in or waves a warning away, or that gives the
+password to somebody during discovery, is a warning; one that takes wrong servers fails. What could not be looked at is
+unknown, never missing.
+--wait looks again after 5 s to 30 s at the domains where something fails or is unknown (with --fail-on warn: or warns).
+Exit codes: 0 passed or warned, 1 failed, 2 wrong usage, 3 nothing failed, but nothing could be looked at.`;
+
+/** Adds `verify`: what mail clients find of domains, and whether everything is as it should be. */
+export function addVerifyCommand(program: Command, io: CliIo): void {
+  program
+    .command("verify")
+    .description("Look at domains as mail clients do, and check everything they need.")
+    .argument("[target...]", "domains, domain files (YAML) and folders of them")
+    .option("--resolver <ip:port>", "DNS server asked instead of the system's", readServer)
+    .option("--doh <url>", "resolver over HTTPS, asked where the others stay silent (repeatable)", addUrl)
+    .option("--authoritative <ip:port>", "answers for every zone in place of its own servers", readServer)
+    .option("--ca-file <file>", "PEM roots trusted instead of the system's")
+    .option("--connect-to <host:port:ip:port>", "where connections to host:port go (repeatable)", addRule)
+    .option("--allow-private", "connect to addresses that are not public, too")
+    .option("--address <address>", "mailbox to set up in its domain (default: postmaster of each domain)")
+    .option("--client <name...>", "only these clients")
+    .option("--json", "print JSON, described below")
+    .option("--junit [file]", "print JUnit XML, or write it to a file")
+    .option("--markdown [file]", "print Markdown for a pull request, or write it to a file")
+    .option("--verbose", "list what passed, and every step of each client")
+    .addOption(
+      new Option("--fail-on <status>", "what makes the exit code 1")
+        .choices(["warn", "fail"])
+        .default("fail"),
+    )
+    .option(
+      "--wait <time>",
+      "repeat until nothing fails or is unknown, at most so long, such as 10m",
+      readDuration,
+    )
+    .option("--timeout <time>", "for one request or mail port (default: 5s)", readDuration)
+    .option("--concurrency <n>", "domains at once", readCount, 16)
+    .addHelpText("after", NOTES)
+    .action(async (targets: readonly string[], options: VerifyOptions) => {
+      const { verifyTargets } = await import("./verify-targets.ts");
+      await verifyTargets(targets, options, io);
+    });
+}
+
+function readServer(text: string): string {
+  if (/^[\d.]+$/.test(text) || /^\[[\da-f:.]+\]$/i.test(text)) return text;
+  const { port } = readAddress(text);
+  if (port === 0) throw new InvalidArgumentError("Write ip:port, such as 192.0.2.53:53.");
+  return text;
+}
+
+function addUrl(text: string, former: readonly string[] = []): readonly string[] {
+  if (URL.parse(text)?.protocol !== "https:") {
+    throw new InvalidArgumentError("Write a URL such as https://192.0.2.53/dns-query.");
+  }
+  return [...former, text];
+}
+
+function addRule(text: string, former: readonly string[] = []): readonly string[] {
+  const [, from, to] = /^((?:\[[\da-f:.]+\]|[^:[\]/]+):\d{1,5}):(.+)$/i.exec(text) ?? [];
+  if (from === undefined || to === undefined || readAddress(to).port === 0) {
+    throw new InvalidArgumentError("Write host:port:ip:port, such as mail.example.com:993:127.0.0.1:30993.");
+  }
+  return [...former, text];
+}
+
+function readCount(text: string): number {
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (count < 1) throw new InvalidArgumentError("Write a number from 1 to 999.");
+  return count;
+}

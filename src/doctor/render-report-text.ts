@@ -1,0 +1,79 @@
+import type { Discovery } from "../clients/discovery.ts";
+import { clientStatus } from "./client-status.ts";
+import { secondsWords, serverWords, warningWords } from "./client-words.ts";
+import { countWords } from "./count-words.ts";
+import type { DomainReport } from "./domain-report.ts";
+import type { Finding } from "./finding.ts";
+import { printableText } from "./printable-text.ts";
+import { renderFindings, statusMark, type RenderOptions } from "./render-findings.ts";
+import { reportVerdict, WORST_FIRST, worstFirst } from "./report-verdict.ts";
+
+export interface ReportTextOptions extends RenderOptions {
+  /** True: what passed is listed, and each step of each client. Default false. */
+  readonly isVerbose?: boolean | undefined;
+}
+
+/** Renders reports for people: each domain with its clients and what is not right, and a line for each at the end. Worst first. */
+export function renderReportText(reports: readonly DomainReport[], options: ReportTextOptions = {}): string {
+  const sorted = worstFirst(reports);
+  const parts = sorted.map((report) => renderDomain(report, options));
+  return [...parts, ...(sorted.length > 1 ? [renderSummary(sorted, options)] : [])].join("\n");
+}
+
+function renderDomain(report: DomainReport, options: ReportTextOptions): string {
+  const { status, count } = reportVerdict(report);
+  const head = `${statusMark(status, options)}  ${report.domain}  ${countWords(count)}\n`;
+  const findings = WORST_FIRST.flatMap((wanted): readonly Finding[] =>
+    wanted === "pass" && options.isVerbose !== true
+      ? []
+      : report.findings.filter((finding) => finding.status === wanted),
+  );
+  const clients = report.clients.length === 0 ? "" : `\n${renderClients(report.clients, options)}`;
+  return `${head}${clients}${findings.length === 0 ? "" : `\n${renderFindings(findings, options)}`}`;
+}
+
+const HEAD = ["client", "outcome", "servers", "from", "time"];
+
+function renderClients(clients: readonly Discovery[], options: ReportTextOptions): string {
+  const rows = clients.map((client) => [
+    client.client,
+    client.outcome,
+    serverWords(client).join(", "),
+    printableText(client.source ?? ""),
+    secondsWords(client.ms),
+  ]);
+  const widths = HEAD.map((_, column) =>
+    Math.max(...[HEAD, ...rows].map((row) => (row[column] ?? "").length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
+  return [
+    `      ${line(HEAD)}\n`,
+    ...clients.map((client, index) => {
+      const beside = [
+        ...warningWords(client).map((words) => `      ! ${words}\n`),
+        ...(options.isVerbose === true ? stepLines(client) : []),
+      ];
+      return `${statusMark(clientStatus(client), options)}  ${line(rows[index] ?? [])}\n${beside.join("")}`;
+    }),
+  ].join("");
+}
+
+function stepLines({ steps }: Discovery): readonly string[] {
+  return steps.map(({ what, target, answer, startMs, ms }) => {
+    const time = `${secondsWords(startMs)} + ${secondsWords(ms)}`;
+    return `        ${time}  ${what}  ${printableText(target)}: ${printableText(answer)}\n`;
+  });
+}
+
+function renderSummary(sorted: readonly DomainReport[], options: ReportTextOptions): string {
+  const width = Math.max(...sorted.map(({ domain }) => domain.length));
+  const lines = sorted.map((report) => {
+    const { status, count } = reportVerdict(report);
+    return `${statusMark(status, options)}  ${report.domain.padEnd(width)}  ${countWords(count)}\n`;
+  });
+  return `${sorted.length} domains\n\n${lines.join("")}`;
+}
