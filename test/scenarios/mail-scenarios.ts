@@ -1,8 +1,7 @@
 import type { MemoryServer, MemoryTls } from "../clients/memory-world.ts";
 import type { SampleInput } from "../spec/sample-domain.ts";
-import { afterOurPlan, ourDomain, ourResponder } from "./our-plan.ts";
-import { MAIL, MAIL_SERVER, onPorts, RESPONDER, scenario, type Scenario } from "./scenario.ts";
-import { bothWays } from "./web-sites.ts";
+import { afterChange, ourDomain } from "./our-plan.ts";
+import { MAIL, MAIL_SERVER, onPorts, scenario, type Scenario } from "./scenario.ts";
 
 /** Our plan for a domain whose mail server is another one. */
 function planned(
@@ -11,10 +10,7 @@ function planned(
   mailServer: NonNullable<SampleInput["mailServer"]> = {},
 ): Scenario {
   const domain = ourDomain({ mx: [{ host: "box.example.test" }], mailServer });
-  return scenario(title, afterOurPlan(domain), {
-    [RESPONDER]: bothWays(ourResponder(domain)),
-    [MAIL]: mail,
-  });
+  return afterChange(title, domain, [], { [MAIL]: mail });
 }
 
 /** Names that clients guess, and nothing else published. */

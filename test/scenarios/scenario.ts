@@ -1,4 +1,5 @@
 import { mailboxOf, type Mailbox } from "../../src/clients/discovery.ts";
+import type { MailDomain } from "../../src/spec/mail-domain.ts";
 import type { MemoryServer, MemoryWorldOptions, RecordLine } from "../clients/memory-world.ts";
 
 /** A world with one mail domain in it, in memory or on loopback. */
@@ -6,6 +7,16 @@ export interface Scenario {
   /** Stable words: the table of outcomes is read by them. */
   readonly title: string;
   readonly world: MemoryWorldOptions;
+  /** Where the world is one that our own plan makes, or changes: what the plan is made of. */
+  readonly planned?: PlannedState;
+}
+
+/** A zone before or after the module's change. */
+export interface PlannedState {
+  readonly domain: MailDomain;
+  /** What the zone of the domain holds before. */
+  readonly before: readonly RecordLine[];
+  readonly state: "before" | "after";
 }
 
 /** Whose account is set up in every scenario. */
