@@ -31,7 +31,10 @@ export async function runInMemory(scenario: Scenario): Promise<readonly Discover
   const world = memoryWorld(scenario.world);
   return runClients({
     ...memoWorld(world),
-    request: ({ withPassword: _, ...sent }) => world.request(sent),
+    request: (request) => {
+      const { withPassword: _, ...sent } = request;
+      return world.request(sent);
+    },
   });
 }
 
