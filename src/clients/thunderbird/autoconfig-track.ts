@@ -7,7 +7,7 @@ import { firstInRank, type Attempt, type Race } from "../first-in-rank.ts";
 import { mxHosts } from "../mx-hosts.ts";
 import type { Trace } from "../trace.ts";
 import type { World, WorldRequest } from "../world.ts";
-import { fetchDocument } from "./fetch-document.ts";
+import { FETCH_TIMEOUT_MS, fetchDocument } from "./fetch-document.ts";
 import { documentReading, type FoundAccount } from "./found-account.ts";
 import { readAutoconfig } from "./read-autoconfig.ts";
 
@@ -26,7 +26,7 @@ interface Success {
 
 /** What Thunderbird asks for autoconfig before it knows anything. */
 export function autoconfigRequests({ address, domain }: Mailbox): readonly WorldRequest[] {
-  return [...providerUrls(domain, address).map(toGet), toGet(thunderbirdDatabaseUrl(domain))];
+  return [...providerUrls(domain, address).map(toGet), toDatabase(domain)];
 }
 
 /**
@@ -79,13 +79,7 @@ async function fromDatabase(
   mailbox: Mailbox,
   { isOpen }: Pick<Race, "isOpen">,
 ): Promise<Attempt<SourcedAccount>> {
-  const { success, assumptions } = await fetchConfig(
-    trace,
-    "ISPDB",
-    { ...toGet(thunderbirdDatabaseUrl(domain)), timeoutMs: DATABASE_TIMEOUT_MS },
-    mailbox,
-    isOpen,
-  );
+  const { success, assumptions } = await fetchConfig(trace, "ISPDB", toDatabase(domain), mailbox, isOpen);
   return { value: success?.account, assumptions };
 }
 
@@ -100,7 +94,7 @@ async function forMailExchanger(
   const domains = host === undefined ? [] : mxDomains(host, mailbox.domain);
   const urlOf = (domain: string): string => withAddress(autoconfigUrl("https", domain), mailbox.address);
   await askAhead(world, {
-    requests: domains.flatMap((domain) => [toGet(urlOf(domain)), toGet(thunderbirdDatabaseUrl(domain))]),
+    requests: domains.flatMap((domain) => [toGet(urlOf(domain)), toDatabase(domain)]),
   });
   return firstInRank<SourcedAccount>(
     trace,
@@ -142,9 +136,13 @@ function providerUrls(domain: string, address: string): readonly string[] {
 }
 
 function withAddress(url: string, address: string): string {
-  return `${url}?emailaddress=${encodeURIComponent(address)}`;
+  return `${url}?${new URLSearchParams({ emailaddress: address }).toString()}`;
 }
 
 function toGet(url: string): WorldRequest {
-  return { method: "GET", url };
+  return { method: "GET", url, timeoutMs: FETCH_TIMEOUT_MS };
+}
+
+function toDatabase(domain: string): WorldRequest {
+  return { method: "GET", url: thunderbirdDatabaseUrl(domain), timeoutMs: DATABASE_TIMEOUT_MS };
 }

@@ -6,7 +6,7 @@ import { renderPoxRequest } from "../pox-request.ts";
 import { serverWords } from "../server-words.ts";
 import type { Reading, Trace } from "../trace.ts";
 import type { WorldRequest } from "../world.ts";
-import { fetchDocument, type FetchResult } from "./fetch-document.ts";
+import { FETCH_TIMEOUT_MS, fetchDocument, type FetchResult } from "./fetch-document.ts";
 import { documentReading } from "./found-account.ts";
 import { readPox, type PoxAccount } from "./read-pox.ts";
 
@@ -170,6 +170,7 @@ function poxRequest(url: string, { address }: Mailbox, withPassword: boolean): W
     url,
     headers: { "content-type": "text/xml; charset=utf-8" },
     body: renderPoxRequest(address),
+    timeoutMs: FETCH_TIMEOUT_MS,
     ...(withPassword ? { withPassword } : {}),
   };
 }
