@@ -174,6 +174,22 @@ test("SSL off in POX is no TLS, where it is written in lower case", async () => 
   expect(await cell("Off")).toMatchObject({ incoming: "imap box.example.test:993 implicit" });
 });
 
+test("where nobody knows how the port of POX speaks, the usual way is taken, and said", async () => {
+  const world = scenarioWorld("c-pox-any");
+  const discovery = await deltaChat.discover(ALICE, {
+    ...world,
+    probe: async () => ({ outcome: "unknown", detail: "not in this plan" }),
+  });
+  expect(cellOf(discovery)).toMatchObject({
+    outcome: "configured",
+    incoming: "imap box.example.test:993 implicit",
+  });
+  expect(discovery.assumptions).toEqual([
+    "box.example.test:993 speaks TLS from the first byte",
+    "box.example.test:465 speaks TLS from the first byte",
+  ]);
+});
+
 test("what a planned world does not know is taken for absent, and said; nothing found is then not known", async () => {
   const found = await deltaChat.discover(ALICE, unknownWorld("b-wellknown"));
   expect(found.outcome).toBe("configured");
