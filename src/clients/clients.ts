@@ -1,7 +1,30 @@
+import { apple } from "./apple.ts";
+import { deltaChat } from "./deltachat.ts";
 import type { ClientModel, ClientName } from "./discovery.ts";
+import { emClient } from "./emclient.ts";
+import { evolution } from "./evolution.ts";
+import { fairEmail } from "./fairemail.ts";
+import { geary } from "./geary.ts";
+import { kmail } from "./kmail.ts";
+import { mailspring } from "./mailspring.ts";
+import { nextcloud } from "./nextcloud.ts";
+import { pacc } from "./pacc.ts";
+import { rfc6186 } from "./rfc6186.ts";
 
 /** Every client that is replayed, in the order of reports. */
-export const CLIENTS: readonly ClientModel[] = [];
+export const CLIENTS: readonly ClientModel[] = [
+  deltaChat,
+  evolution,
+  fairEmail,
+  kmail,
+  nextcloud,
+  geary,
+  mailspring,
+  emClient,
+  apple,
+  rfc6186,
+  pacc,
+];
 
 /** Returns the model of a client. @throws RangeError for a name that has none */
 export function clientModel(name: ClientName): ClientModel {

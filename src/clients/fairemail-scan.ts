@@ -1,0 +1,77 @@
+import { portWords } from "./answer-words.ts";
+import type { ClientServer } from "./discovery.ts";
+import type { SecureServer } from "./probe-servers.ts";
+import type { Trace } from "./trace.ts";
+import { isWrongName } from "./wrong-name.ts";
+
+/** `SCAN_TIMEOUT` of `EmailProvider`. */
+const SCAN_TIMEOUT_MS = 10_000;
+
+/** In the order in which they are preferred; an empty label is the domain itself. */
+const IMAP_SCAN = [
+  { labels: ["imap", "imaps", "mail", "mx", ""], port: 993, tls: "implicit" },
+  { labels: ["imap", "mail", "mx", ""], port: 143, tls: "starttls" },
+] as const;
+const SMTP_SCAN = [
+  { labels: ["smtp", "mail", "mx", ""], port: 587, tls: "starttls" },
+  { labels: ["smtp", "smtps", "mail", "mx", ""], port: 465, tls: "implicit" },
+] as const;
+
+/**
+ * Scans the ports of usual names, all at once, as FairEmail does (`fromScan`). A server that presents a certificate of
+ * nobody known counts as one that is there; one that is trusted for another name only where there is no other. Either way
+ * the person is asked about the certificate.
+ */
+export async function scanFairEmail(
+  trace: Trace,
+  domain: string,
+): Promise<{ readonly imap: ClientServer; readonly smtp: ClientServer } | undefined> {
+  const branches = [trace.fork(), trace.fork()] as const;
+  const imap = await scan(branches[0], serversOf("imap", IMAP_SCAN, domain));
+  const smtp =
+    imap === undefined ? undefined : await scan(branches[1], serversOf("submission", SMTP_SCAN, domain));
+  trace.join(...branches);
+  return imap === undefined || smtp === undefined ? undefined : { imap, smtp };
+}
+
+function serversOf(
+  protocol: SecureServer["protocol"],
+  scans: typeof IMAP_SCAN | typeof SMTP_SCAN,
+  domain: string,
+): readonly SecureServer[] {
+  return scans.flatMap(({ labels, port, tls }) =>
+    labels.map((label) => ({ protocol, host: label === "" ? domain : `${label}.${domain}`, port, tls })),
+  );
+}
+
+async function scan(trace: Trace, servers: readonly SecureServer[]): Promise<ClientServer | undefined> {
+  const branches = servers.map((server) => ({ server, branch: trace.fork() }));
+  const seen = await Promise.all(
+    branches.map(async ({ server, branch }) => {
+      const { protocol, host, port, tls } = server;
+      const question = { protocol, host, port, tls, timeoutMs: SCAN_TIMEOUT_MS };
+      return {
+        server,
+        view: await branch.probe("scan", question, (view) => ({
+          answer: portWords(view),
+          effect: "passed",
+        })),
+      };
+    }),
+  );
+  trace.join(...branches.map(({ branch }) => branch));
+  const answering = seen.flatMap(({ server, view }) => {
+    if (view.outcome !== "answered") return [];
+    return [{ server, error: view.authorized ? undefined : (view.authorizationError ?? "no reason given") }];
+  });
+  const chosen = answering.find(({ error }) => error === undefined || !isWrongName(error)) ?? answering[0];
+  if (chosen?.error !== undefined) {
+    const target = `${chosen.server.host}:${chosen.server.port}`;
+    trace.prompt({
+      kind: "certificate",
+      target,
+      text: `Trust the certificate of ${target}? ${chosen.error}`,
+    });
+  }
+  return chosen?.server;
+}
