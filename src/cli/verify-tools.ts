@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
+import { openAuthoritativeView } from "../adapters/authoritative-view.ts";
 import { connectTarget } from "../adapters/connect-to.ts";
 import { openDnsLookup } from "../adapters/dns-lookup.ts";
 import { openLiveWorld } from "../adapters/live-world.ts";
-import { openZoneServers } from "../adapters/zone-servers.ts";
 import { CLIENTS } from "../clients/clients.ts";
 import type { ClientModel, ClientName } from "../clients/discovery.ts";
 import { CHECKS } from "../doctor/checks/checks.ts";
@@ -31,7 +31,7 @@ export function openVerifyTools(
     world,
     clients,
     checks: CHECKS,
-    authoritative: openZoneServers({ resolve: world.resolve, authoritative, allowPrivate }),
+    authoritative: openAuthoritativeView({ resolver, authoritative, allowPrivate }),
     dnssec: (name) => lookup.dnssec(name, NEVER),
     now: () => new Date(),
   };
