@@ -18,7 +18,7 @@ const MOST_REDIRECTS = 10;
  * has no word for IMAP; so an IMAP account of a domain that Microsoft does not list ends with servers typed by hand
  * (reports: gromox #257, autodiscover-email-settings #18).
  */
-export const OUTLOOK_CLOUD: ClientModel = {
+export const outlookCloud: ClientModel = {
   name: "outlook-cloud",
   title: "Outlook (new, mobile)",
   isBestEffort: true,
@@ -32,7 +32,7 @@ async function discover(mailbox: Mailbox, asked: World): Promise<Discovery> {
     answer: "not asked: only Microsoft knows what it holds",
     effect: "passed",
   });
-  trace.assume(`Microsoft's database (AutoDetect) does not list ${domain}.`);
+  trace.assume(`Microsoft's database (AutoDetect) does not list ${domain}`);
   const query = `Email=${encodeURIComponent(address)}&Protocol=ActiveSync&RedirectCount=1`;
   await followRedirects(
     trace,

@@ -1,5 +1,7 @@
-import { answerWords } from "./answer-words.ts";
+import { answerWords, isNotKnown } from "./answer-words.ts";
 import { askAhead } from "./ask-ahead.ts";
+import { askDocument } from "./ask-document.ts";
+import { absenceOf } from "./assume-absent.ts";
 import {
   parseAutoconfig,
   portOf,
@@ -13,7 +15,7 @@ import { mxDomains } from "./base-domain.ts";
 import { conclude, fillPlaceholders } from "./conclude.ts";
 import type { ClientModel, ClientServer, Discovery, Mailbox } from "./discovery.ts";
 import { firstInRank, type Attempt } from "./first-in-rank.ts";
-import { followRedirects } from "./follow-redirects.ts";
+import { isLegalHostName } from "./legal-host-name.ts";
 import { memoWorld } from "./memo-world.ts";
 import { mxHosts } from "./mx-hosts.ts";
 import { serverWords } from "./server-words.ts";
@@ -29,7 +31,7 @@ const MOST_REDIRECTS = 20;
  * Thunderbird for Android and K-9 Mail (`feature/autodiscovery` of thunderbird-android): autoconfig at the provider, in
  * Mozilla's database and for the MX, all at once; never with the address; no Autodiscover, no SRV, no guess.
  */
-export const THUNDERBIRD_ANDROID: ClientModel = {
+export const thunderbirdAndroid: ClientModel = {
   name: "thunderbird-android",
   title: "Thunderbird for Android",
   isBestEffort: false,
@@ -87,46 +89,37 @@ async function askUrl(
   mailbox: Mailbox,
   isOpen: boolean,
 ): Promise<Attempt<Settings>> {
-  const what = url.startsWith(ispdbUrl("")) ? "ISPDB" : "autoconfig";
+  // One hop over http is enough to make the settings untrusted.
   let isSecure = url.startsWith("https:");
-  let value: Settings | undefined;
-  const { response } = await followRedirects(
-    trace,
-    what,
-    toGet(url),
-    {
+  const { response, judgement } = await askDocument<Settings>(trace, {
+    what: url.startsWith(ispdbUrl("")) ? "ISPDB" : "autoconfig",
+    request: toGet(url),
+    redirects: {
       most: MOST_REDIRECTS,
-      // One hop over http is enough to make the settings untrusted.
       accepts: (_, to) => {
         isSecure &&= to.startsWith("https:");
         return true;
       },
     },
-    (answer) => {
-      const isGood = answer.state === "answered" && answer.tlsError === undefined;
-      const isSuccess = isGood && answer.status >= 200 && answer.status <= 299;
-      const document = isSuccess ? parseAutoconfig(answer.body) : undefined;
+    judge: (answer) => {
+      const document = answer.status < 200 || answer.status > 299 ? undefined : parseAutoconfig(answer.body);
       const settings = document === undefined ? undefined : readSettings(document, mailbox);
       if (settings === undefined) {
         const refusal = document === undefined ? "" : ": the document is refused as a whole";
         return { answer: `${answerWords(answer)}${refusal}`, effect: "passed" };
       }
-      value = { ...settings, source: url, isTrusted: isSecure };
+      const value = { ...settings, source: url, isTrusted: isSecure };
       return {
         answer: serverWords(settings.incoming, settings.outgoing),
         effect: isOpen ? "used" : "passed",
+        value,
       };
     },
-  );
-  const isUnknown =
-    response.state === "failed" && ["unknown", "unresolved", "timeout"].includes(response.kind);
-  return { value, assumptions: isUnknown ? [assumptionOf(url, mailbox.domain)] : [] };
-}
-
-function assumptionOf(url: string, domain: string): string {
-  return url === ispdbUrl(domain)
-    ? `Thunderbird's database (autoconfig.thunderbird.net) does not list ${domain}.`
-    : `${url} has no settings.`;
+  });
+  return {
+    value: judgement?.value,
+    assumptions: isNotKnown(response) ? [absenceOf(url, mailbox.domain)] : [],
+  };
 }
 
 /** One after another, over https only: the MX's domain, then its registrable one; at each the provider, then the database. */
@@ -159,8 +152,9 @@ function readSettings(
   document: AutoconfigDocument,
   mailbox: Mailbox,
 ): Pick<Settings, "incoming" | "outgoing" | "username"> | undefined {
-  if (!isHostName(document.providerId ?? "")) return undefined;
-  if (!document.domains.some((domain) => isHostName(fillPlaceholders(domain, mailbox)))) return undefined;
+  if (!isLegalHostName(document.providerId ?? "")) return undefined;
+  if (!document.domains.some((domain) => isLegalHostName(fillPlaceholders(domain, mailbox))))
+    return undefined;
   const [provider] = childrenOf(document.root, "emailProvider");
   const isOAuthWhole = childrenOf(provider, "oAuth2").every((node) =>
     ["authURL", "tokenURL"].every((name) => URL.canParse(textOf(node, name) ?? "")),
@@ -198,14 +192,15 @@ function readServer(server: AutoconfigServer, mailbox: Mailbox): ReadServer | un
   const port = portOf(server.port);
   const modes = server.socketTypes.map(socketTypeOf);
   const tls = modes.at(-1);
-  if (protocol === undefined || !isHostName(host) || port === undefined || server.username === undefined) {
+  if (
+    protocol === undefined ||
+    !isLegalHostName(host) ||
+    port === undefined ||
+    server.username === undefined
+  ) {
     return undefined;
   }
   if (tls === undefined || modes.some((mode) => mode === undefined || mode === "plain")) return undefined;
   if (!server.authentications.some((word) => AUTHENTICATION_WORDS.includes(word))) return undefined;
   return { server: { protocol, host: host.toLowerCase(), port, tls }, username: server.username };
-}
-
-function isHostName(text: string): boolean {
-  return /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/i.test(text);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { OUTLOOK } from "../../src/clients/outlook/outlook.ts";
+import { outlook } from "../../src/clients/outlook/outlook.ts";
 import { OUTLOOK_COLUMN } from "./scenarios/cells-outlook.ts";
 import { cellOf } from "./scenarios/cell.ts";
 import { ALICE, SCENARIO_IDS, scenarioWorld } from "./scenarios/scenarios.ts";
@@ -7,6 +7,6 @@ import { ALICE, SCENARIO_IDS, scenarioWorld } from "./scenarios/scenarios.ts";
 const watched = SCENARIO_IDS.filter((id) => OUTLOOK_COLUMN[id] !== undefined);
 
 test.each(watched)("scenario %s ends as the documented sequence was seen to end", async (id) => {
-  const discovery = await OUTLOOK.discover(ALICE, scenarioWorld(id));
+  const discovery = await outlook.discover(ALICE, scenarioWorld(id));
   expect(cellOf(discovery)).toEqual(OUTLOOK_COLUMN[id]);
 });

@@ -54,7 +54,7 @@ export class OutlookPost {
       target: url,
       text: `Outlook asks for the password again, because ${url} answers 401 to it.`,
     });
-    this.#trace.assume(`${url} answers 401 to the right password, too.`);
+    this.#trace.assume(`${url} answers 401 to the right password, too`);
     return { kind: "over" };
   }
 

@@ -1,3 +1,4 @@
+import { assumeAbsent } from "../assume-absent.ts";
 import { conclude, type Ending } from "../conclude.ts";
 import type { ClientModel, Discovery, Mailbox } from "../discovery.ts";
 import { memoWorld } from "../memo-world.ts";
@@ -11,7 +12,7 @@ import { OutlookPost } from "./outlook-post.ts";
  * 3211279; MS-OXDISCO; a script after them was watched, not the product). The domain's own host is asked **first**. Left
  * out is what only one installation knows: local files, the last good URL, a domain controller.
  */
-export const OUTLOOK: ClientModel = {
+export const outlook: ClientModel = {
   name: "outlook",
   title: "Outlook for Windows (classic)",
   isBestEffort: true,
@@ -40,7 +41,8 @@ async function findAccount(trace: Trace, mailbox: Mailbox): Promise<Ending | und
   for (const place of places) {
     const ending = await place();
     if (ending === undefined) continue;
-    trace.assume(`Microsoft 365 does not hold mailboxes of ${domain}.`);
+    trace.assume(`Microsoft 365 does not hold mailboxes of ${domain}`);
+    assumeAbsent(trace, domain);
     return ending;
   }
   return undefined;

@@ -1,5 +1,6 @@
 import { askAhead } from "../ask-ahead.ts";
-import { autoconfigUrl, wellKnownAutoconfigUrl } from "../autoconfig-urls.ts";
+import { absenceOf } from "../assume-absent.ts";
+import { autoconfigUrl, thunderbirdDatabaseUrl, wellKnownAutoconfigUrl } from "../autoconfig-urls.ts";
 import { mxDomains } from "../base-domain.ts";
 import type { Mailbox } from "../discovery.ts";
 import { firstInRank, type Attempt, type Race } from "../first-in-rank.ts";
@@ -9,9 +10,6 @@ import type { World, WorldRequest } from "../world.ts";
 import { fetchDocument } from "./fetch-document.ts";
 import { documentReading, type FoundAccount } from "./found-account.ts";
 import { readAutoconfig } from "./read-autoconfig.ts";
-
-/** `mailnews.auto_config_url` of version 153. */
-const DATABASE_URL = "https://live.thunderbird.net/autoconfig/v1.1/";
 
 /** `fetchConfigFromDB` gives the database twice the usual time. */
 const DATABASE_TIMEOUT_MS = 10_000;
@@ -28,7 +26,7 @@ interface Success {
 
 /** What Thunderbird asks for autoconfig before it knows anything. */
 export function autoconfigRequests({ address, domain }: Mailbox): readonly WorldRequest[] {
-  return [...providerUrls(domain, address).map(toGet), toGet(DATABASE_URL + domain)];
+  return [...providerUrls(domain, address).map(toGet), toGet(thunderbirdDatabaseUrl(domain))];
 }
 
 /**
@@ -62,14 +60,14 @@ async function fromProvider(
   const { value, assumptions } = await firstInRank<Success>(
     trace,
     urls.map((url) => async (branch, race) => {
-      const { success, assumption } = await fetchConfig(
+      const { success, assumptions } = await fetchConfig(
         branch,
         "autoconfig",
         toGet(url),
         mailbox,
         isOpen && race.isOpen,
       );
-      return { value: success, assumptions: assumption };
+      return { value: success, assumptions };
     }),
   );
   return { value: value?.account, assumptions };
@@ -81,17 +79,14 @@ async function fromDatabase(
   mailbox: Mailbox,
   { isOpen }: Pick<Race, "isOpen">,
 ): Promise<Attempt<SourcedAccount>> {
-  const { success, isUnknown } = await fetchConfig(
+  const { success, assumptions } = await fetchConfig(
     trace,
     "ISPDB",
-    { ...toGet(DATABASE_URL + domain), timeoutMs: DATABASE_TIMEOUT_MS },
+    { ...toGet(thunderbirdDatabaseUrl(domain)), timeoutMs: DATABASE_TIMEOUT_MS },
     mailbox,
     isOpen,
   );
-  return {
-    value: success?.account,
-    assumptions: isUnknown ? [`Thunderbird's database (live.thunderbird.net) does not list ${domain}.`] : [],
-  };
+  return { value: success?.account, assumptions };
 }
 
 /** `fetchConfigForMX`: over https only, without `.well-known`, at the MX's domain and at its registrable one. */
@@ -105,7 +100,7 @@ async function forMailExchanger(
   const domains = host === undefined ? [] : mxDomains(host, mailbox.domain);
   const urlOf = (domain: string): string => withAddress(autoconfigUrl("https", domain), mailbox.address);
   await askAhead(world, {
-    requests: domains.flatMap((domain) => [toGet(urlOf(domain)), toGet(DATABASE_URL + domain)]),
+    requests: domains.flatMap((domain) => [toGet(urlOf(domain)), toGet(thunderbirdDatabaseUrl(domain))]),
   });
   return firstInRank<SourcedAccount>(
     trace,
@@ -118,8 +113,7 @@ async function forMailExchanger(
 
 interface ConfigAnswer {
   readonly success: Success | undefined;
-  readonly isUnknown: boolean;
-  readonly assumption: readonly string[];
+  readonly assumptions: readonly string[];
 }
 
 async function fetchConfig(
@@ -136,7 +130,7 @@ async function fetchConfig(
     success = { account: account === undefined ? undefined : { ...account, source } };
     return documentReading(account, words, isOpen);
   });
-  return { success, isUnknown, assumption: isUnknown ? [`${source} has no settings.`] : [] };
+  return { success, assumptions: isUnknown ? [absenceOf(source, mailbox.domain)] : [] };
 }
 
 /** In order of rank; `fetchFromISP.sslOnly` is false, so that plain http is asked as well. */

@@ -1,3 +1,4 @@
+import { absenceOf } from "../assume-absent.ts";
 import { baseDomain } from "../base-domain.ts";
 import type { Mailbox } from "../discovery.ts";
 import { firstInRank, type Attempt, type Race } from "../first-in-rank.ts";
@@ -97,7 +98,7 @@ class ExchangeTrack {
   async askService(trace: Trace, race: Race): Promise<Attempt<Success>> {
     const name = autodiscoverService(this.#mailbox.domain);
     const answer = await trace.resolve("SRV", name, "SRV");
-    const assumptions = answer.state === "unknown" ? [`${name} has no SRV record.`] : [];
+    const assumptions = answer.state === "unknown" ? [absenceOf(`${name} SRV`, this.#mailbox.domain)] : [];
     const [lightest] = (answer.state === "found" ? answer.data : [])
       .map((line) => line.split(" "))
       .toSorted(([, a], [, b]) => Number(a) - Number(b));
@@ -140,7 +141,8 @@ class ExchangeTrack {
 
   #attempt(result: FetchResult, success: Success | undefined): Attempt<Success> {
     if (result.status === 401) this.refusals.push(result.url);
-    return { value: success, assumptions: result.isUnknown ? [`${result.url} has no settings.`] : [] };
+    const { domain } = this.#mailbox;
+    return { value: success, assumptions: result.isUnknown ? [absenceOf(result.url, domain)] : [] };
   }
 }
 

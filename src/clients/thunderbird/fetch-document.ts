@@ -1,4 +1,4 @@
-import { answerWords } from "../answer-words.ts";
+import { answerWords, isNotKnown } from "../answer-words.ts";
 import { followRedirects } from "../follow-redirects.ts";
 import type { Reading, Trace } from "../trace.ts";
 import type { WorldRequest, WorldResponse } from "../world.ts";
@@ -63,7 +63,7 @@ export async function fetchDocument(
     wasRedirected,
     body,
     status: isTrusted ? response.status : undefined,
-    isUnknown: response.state === "failed" && ["unknown", "unresolved", "timeout"].includes(response.kind),
+    isUnknown: isNotKnown(response),
   };
 }
 

@@ -1,6 +1,7 @@
 import { parseAutoconfig, protocolOf, socketTypeOf, type AutoconfigServer } from "../autoconfig-document.ts";
 import { fillPlaceholders } from "../conclude.ts";
 import type { ClientServer, Mailbox } from "../discovery.ts";
+import { isLegalHostName } from "../legal-host-name.ts";
 import type { FoundAccount } from "./found-account.ts";
 
 const PASSWORD_WORDS: readonly string[] = ["password-cleartext", "plain", "password-encrypted", "secure"];
@@ -86,9 +87,7 @@ function isKnown(word: string, words: readonly string[], host: string): boolean 
   return words.includes(word) || OTHER_WORDS.includes(word);
 }
 
-/**
- * `Sanitizer.integerRange`: what follows the digits does not matter to `parseInt`.
- */
+/** `Sanitizer.integerRange`: what follows the digits does not matter to `parseInt`. */
 export function integerOf(text: string | undefined): number | undefined {
   const number = Number.parseInt(text ?? "", 10);
   return number >= 1 && number <= 65_535 ? number : undefined;
@@ -97,6 +96,5 @@ export function integerOf(text: string | undefined): number | undefined {
 /** `Sanitizer.hostname`: white space around it is no fault; placeholders are filled in. Undefined for no legal host name. */
 export function hostNameOf(text: string | undefined, mailbox: Mailbox): string | undefined {
   const name = fillPlaceholders((text ?? "").trim(), mailbox).toLowerCase();
-  const isLegal = /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/.test(name);
-  return isLegal ? name : undefined;
+  return isLegalHostName(name) ? name : undefined;
 }

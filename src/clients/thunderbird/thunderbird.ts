@@ -14,7 +14,7 @@ import { guessedHosts, guessServers, type Guess, type GuessedServer } from "./gu
  * where neither has settings (`FindConfig.sys.mjs`, `views/email.mjs` of comm-central, and the program watched on the wire,
  * 2026-11). What it does after the account exists (address books, calendars) is no discovery.
  */
-export const THUNDERBIRD: ClientModel = {
+export const thunderbird: ClientModel = {
   name: "thunderbird",
   title: "Thunderbird",
   isBestEffort: false,
@@ -84,7 +84,7 @@ function refusedEnding(
   found: SourcedAccount | undefined,
   { refusals }: ExchangeAnswer,
 ): Ending {
-  for (const url of refusals) trace.assume(`${url} answers 401 to the right password, too.`);
+  for (const url of refusals) trace.assume(`${url} answers 401 to the right password, too`);
   return found === undefined ? {} : { outcome: "failed" };
 }
 
