@@ -204,6 +204,9 @@ const wanted: Readonly<Record<ScenarioId, MemoryWorldOptions>> = {
   }),
 };
 
+/** The worlds as data, for other back-ends than {@link memoryWorld}. */
+export const OBSERVED_WORLDS: Readonly<Record<ScenarioId, MemoryWorldOptions>> = wanted;
+
 /** Opens a scenario's world anew; `change` makes it another one. */
 export function scenarioWorld(
   id: ScenarioId,

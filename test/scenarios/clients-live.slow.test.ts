@@ -1,0 +1,39 @@
+/** What every client ends with in every scenario, against real servers; the tables are in `golden/`. */
+import pMap from "p-map";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Discovery } from "../../src/clients/discovery.ts";
+import { expectGolden } from "../dns/golden-file.ts";
+import { SCENARIO_GROUPS } from "./all-scenarios.ts";
+import { renderOutcomes } from "./outcome-table.ts";
+import { runInMemory, runLive } from "./run-scenario.ts";
+import { openScenarioCertificates, type ScenarioCertificates } from "./scenario-certificates.ts";
+
+/** More of them would only wait for one another: each has dozens of handshakes to compute. */
+const SCENARIOS_AT_ONCE = 6;
+
+let certificates: ScenarioCertificates;
+const live = new Map<string, readonly Discovery[]>();
+
+beforeAll(async () => {
+  certificates = await openScenarioCertificates();
+  await pMap(
+    Object.values(SCENARIO_GROUPS).flat(),
+    async (scenario) => live.set(scenario.title, await runLive(scenario, certificates)),
+    { concurrency: SCENARIOS_AT_ONCE },
+  );
+});
+afterAll(() => certificates.close());
+
+const resultsOf = (title: string): readonly Discovery[] => live.get(title) ?? [];
+
+describe.each(Object.entries(SCENARIO_GROUPS))("%s", (group, scenarios) => {
+  test("every client ends as the table says", () => {
+    const text = scenarios.map(({ title }) => renderOutcomes(title, resultsOf(title))).join("\n");
+    expectGolden(new URL(`./golden/${group}.txt`, import.meta.url), text);
+  });
+
+  test.for(scenarios)("$title: the world in memory tells the same", async (scenario) => {
+    const inMemory = await runInMemory(scenario);
+    expect(renderOutcomes("", resultsOf(scenario.title))).toBe(renderOutcomes("", inMemory));
+  });
+});
