@@ -1,7 +1,8 @@
 import type { Discovery } from "../clients/discovery.ts";
+import { serverWords } from "../clients/server-words.ts";
 import { escapeXml } from "../documents/xml.ts";
 import { clientStatus } from "./client-status.ts";
-import { serverWords, warningWords } from "./client-words.ts";
+import { warningWords } from "./client-words.ts";
 import type { DomainReport } from "./domain-report.ts";
 import type { Finding, FindingStatus } from "./finding.ts";
 import { printableText } from "./printable-text.ts";
@@ -81,12 +82,12 @@ function findingCase({ code, status, subject, expected, observed, remedy }: Find
 
 function clientCase(client: Discovery): TestCase {
   const steps = client.steps.map(({ what, target, answer }) => printableText(`${what} ${target}: ${answer}`));
-  const servers = serverWords(client);
+  const servers = printableText(serverWords(client.incoming, client.outgoing));
   return {
     className: "client",
     name: client.client,
     status: clientStatus(client),
-    message: [client.outcome, ...servers, ...warningWords(client)].join("; "),
+    message: [client.outcome, servers, ...warningWords(client)].filter((part) => part !== "").join("; "),
     details: steps.join("\n"),
     ms: client.ms,
   };
