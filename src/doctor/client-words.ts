@@ -2,11 +2,10 @@ import type { Discovery } from "../clients/discovery.ts";
 import { printableText } from "./printable-text.ts";
 
 /** Returns what a person has to know of a client beside its servers, the password first; one line each. */
-export function warningWords({ prompts, passwordSentTo, assumptions }: Discovery): readonly string[] {
+export function warningWords({ prompts, passwordSentTo }: Discovery): readonly string[] {
   return [
     ...passwordSentTo.map((origin) => `gives the password to ${origin}`),
     ...prompts.map(({ kind, target, text }) => `asks (${kind}) ${target}: ${text}`),
-    ...assumptions.map((sentence) => `assumed: ${sentence}`),
   ].map(printableText);
 }
 

@@ -63,11 +63,13 @@ function renderClients(clients: readonly Discovery[], options: ReportTextOptions
   ].join("");
 }
 
-function stepLines({ steps }: Discovery): readonly string[] {
-  return steps.map(({ what, target, answer, startMs, ms }) => {
+function stepLines({ steps, assumptions }: Discovery): readonly string[] {
+  const taken = assumptions.map((sentence) => `        assumed: ${printableText(sentence)}\n`);
+  const lines = steps.map(({ what, target, answer, startMs, ms }) => {
     const time = `${secondsWords(startMs)} + ${secondsWords(ms)}`;
     return `        ${time}  ${what}  ${printableText(target)}: ${printableText(answer)}\n`;
   });
+  return [...taken, ...lines];
 }
 
 function renderSummary(sorted: readonly DomainReport[], options: ReportTextOptions): string {
