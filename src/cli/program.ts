@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { CliIo } from "./cli-io.ts";
+import { addInitCommand } from "./init.ts";
 import { addReleaseCommand } from "./release.ts";
 import { addRenderCommand } from "./render.ts";
 import { addServeCommand } from "./serve.ts";
@@ -14,6 +15,7 @@ import { addZoneCommand } from "./zone.ts";
 export type AddCommand = (program: Command, io: CliIo) => void;
 
 const COMMANDS: readonly AddCommand[] = [
+  addInitCommand,
   addZoneCommand,
   addReleaseCommand,
   addRenderCommand,
