@@ -35,7 +35,7 @@ async function checkTarget(
   subject: CheckSubject,
   { host, port }: SrvTarget,
 ): Promise<Pick<Finding, "status" | "observed" | "remedy">[]> {
-  const { domain, mailbox, world } = subject;
+  const { domain, mailbox, spec, world } = subject;
   const troubles = [...(await targetTroubles(subject, host))];
   if (port !== HTTPS_PORT) {
     troubles.push({
@@ -45,7 +45,8 @@ async function checkTarget(
     });
   }
   const isKnown = TRUSTED.test(host);
-  if (!isKnown && !isSameOrganisation(host, domain)) {
+  // Who wrote a spec has chosen the target, and has been told.
+  if (spec === undefined && !isKnown && !isSameOrganisation(host, domain)) {
     troubles.push({
       status: "warn",
       observed: `${host} is of another domain: Outlook and Thunderbird ask before they go there`,

@@ -13,8 +13,17 @@ export interface ServedDocument {
   readonly servers: readonly FoundServer[];
 }
 
+/** Several checks compare the documents: they are parsed once for one subject. */
+const known = new WeakMap<CheckSubject, Promise<readonly ServedDocument[]>>();
+
 /** Returns the documents that the domain serves today over trusted connections, each answer once, in the order of clients. */
-export async function servedDocuments({ mailbox, world }: CheckSubject): Promise<readonly ServedDocument[]> {
+export async function servedDocuments(subject: CheckSubject): Promise<readonly ServedDocument[]> {
+  const documents = known.get(subject) ?? readDocuments(subject);
+  known.set(subject, documents);
+  return documents;
+}
+
+async function readDocuments({ mailbox, world }: CheckSubject): Promise<readonly ServedDocument[]> {
   const read = async (
     kind: ServedDocument["kind"],
     { request }: DocumentRequest,

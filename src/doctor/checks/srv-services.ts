@@ -126,7 +126,8 @@ async function compareWithDocuments(
       targets.filter(({ host }) => host !== ".").map(({ host, port }) => `${host}:${port} ${tls}`),
     );
     const isDenied = mine.some(({ targets }) => targets.length > 0);
-    if (announced === undefined || !isDenied) return [];
+    // SRV has no word for a port without TLS.
+    if (announced === undefined || announced.tls === "plain" || !isDenied) return [];
     const wanted = `${announced.host}:${announced.port} ${announced.tls}`;
     const base = {
       code: "srv-record",
