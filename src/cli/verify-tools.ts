@@ -1,5 +1,5 @@
+import { openAuthoritativeView } from "../adapters/authoritative-view.ts";
 import { openDnsLookup } from "../adapters/dns-lookup.ts";
-import { openZoneServers } from "../adapters/zone-servers.ts";
 import { CLIENTS } from "../clients/clients.ts";
 import type { ClientModel, ClientName } from "../clients/discovery.ts";
 import { CHECKS } from "../doctor/checks/checks.ts";
@@ -21,7 +21,7 @@ export function openVerifyTools(
     world,
     clients,
     checks: CHECKS,
-    authoritative: openZoneServers({ resolve: world.resolve, authoritative, allowPrivate }),
+    authoritative: openAuthoritativeView({ resolver, authoritative, allowPrivate }),
     dnssec: (name) => lookup.dnssec(name, NEVER),
     now: () => new Date(),
   };
