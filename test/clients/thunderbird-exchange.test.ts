@@ -252,56 +252,6 @@ test("with the password given, a redirect between https hosts that fails as GET 
   });
 });
 
-test.each<[string, string, string, string | undefined]>([
-  [
-    "587 means STARTTLS, whatever Encryption says",
-    "<Port>465</Port>",
-    "<Port>587</Port>",
-    "submission box.example.test:587 starttls",
-  ],
-  [
-    "an unusual port means TLS from the first byte",
-    "<Port>465</Port>",
-    "<Port>2465</Port>",
-    "submission box.example.test:2465 implicit",
-  ],
-  ["SSL off means no TLS", "<SSL>on</SSL>", "<SSL>Off</SSL>", "submission box.example.test:465 plain"],
-  [
-    "Encryption None means no TLS",
-    "<Encryption>SSL</Encryption>",
-    "<Encryption>None</Encryption>",
-    "submission box.example.test:465 plain",
-  ],
-  [
-    "namespaces do not matter",
-    "http://schemas",
-    "https://schemas",
-    "submission box.example.test:465 implicit",
-  ],
-  ["an error has no settings", "<Account>", "<Error><ErrorCode>600</ErrorCode></Error><Account2>", undefined],
-  [
-    "RedirectAddr is not followed",
-    "<Action>",
-    "<RedirectAddr>a@other.test</RedirectAddr><Action>",
-    undefined,
-  ],
-  ["an empty LoginName drops the server", "<SPA>", "<LoginName></LoginName><SPA>", undefined],
-])("of an answer, %s", async (_, from, to, outgoing) => {
-  expect(POX).toContain(from);
-  const body = POX.replaceAll(from, to).replaceAll(
-    "</Account>",
-    to.includes("Account2") ? "</Account2>" : "</Account>",
-  );
-  const discovery = await discover({ sub: { https: serves(POX_PATH, body) } });
-  expect(cellOf(discovery).outgoing).toBe(outgoing);
-});
-
-test("an answer with Exchange only makes no mail account", async () => {
-  const body = POX.replaceAll("<Type>IMAP</Type>", "<Type>EXCH</Type>").replaceAll("SMTP", "EXPR");
-  const discovery = await discover({ sub: { https: serves(POX_PATH, body) } });
-  expect(cellOf(discovery)).toEqual({ outcome: "failed", source: SUB_URL });
-});
-
 test("the password is asked for once, and the second run says where it went", async () => {
   const { steps } = await thunderbird.discover(ALICE, scenarioWorld("c-pox-auth"));
   const posts = steps.filter(({ target }) => target === `POST ${SUB_URL}`);

@@ -8,7 +8,7 @@ import { mxHosts } from "../mx-hosts.ts";
 import type { Trace } from "../trace.ts";
 import type { World, WorldRequest } from "../world.ts";
 import { FETCH_TIMEOUT_MS, fetchDocument } from "./fetch-document.ts";
-import { documentReading, type FoundAccount } from "./found-account.ts";
+import { documentReading, type FoundAccount, type Standing } from "./found-account.ts";
 import { readAutoconfig } from "./read-autoconfig.ts";
 
 /** `fetchConfigFromDB` gives the database twice the usual time. */
@@ -60,13 +60,10 @@ async function fromProvider(
   const { value, assumptions } = await firstInRank<Success>(
     trace,
     urls.map((url) => async (branch, race) => {
-      const { success, assumptions } = await fetchConfig(
-        branch,
-        "autoconfig",
-        toGet(url),
-        mailbox,
-        isOpen && race.isOpen,
-      );
+      const { success, assumptions } = await fetchConfig(branch, "autoconfig", toGet(url), mailbox, {
+        isOpen: isOpen && race.isOpen,
+        endsRace: urls.length > 1,
+      });
       return { value: success, assumptions };
     }),
   );
@@ -79,7 +76,10 @@ async function fromDatabase(
   mailbox: Mailbox,
   { isOpen }: Pick<Race, "isOpen">,
 ): Promise<Attempt<SourcedAccount>> {
-  const { success, assumptions } = await fetchConfig(trace, "ISPDB", toDatabase(domain), mailbox, isOpen);
+  const { success, assumptions } = await fetchConfig(trace, "ISPDB", toDatabase(domain), mailbox, {
+    isOpen,
+    endsRace: false,
+  });
   return { value: success?.account, assumptions };
 }
 
@@ -115,16 +115,16 @@ async function fetchConfig(
   what: string,
   request: WorldRequest,
   mailbox: Mailbox,
-  isOpen: boolean,
+  standing: Standing,
 ): Promise<ConfigAnswer> {
   const source = request.url.replace(/\?.*$/, "");
   let success: Success | undefined;
   const { isUnknown } = await fetchDocument(trace, what, request, ({ xml, words }) => {
     const account = xml === undefined ? undefined : readAutoconfig(xml, mailbox);
     success = { account: account === undefined ? undefined : { ...account, source } };
-    return documentReading(account, words, isOpen);
+    return documentReading(account, words, standing);
   });
-  return { success, assumptions: isUnknown ? [absenceOf(source, mailbox.domain)] : [] };
+  return { success, assumptions: isUnknown ? [absenceOf(`GET ${source}`)] : [] };
 }
 
 /** In order of rank; `fetchFromISP.sslOnly` is false, so that plain http is asked as well. */
