@@ -20,13 +20,14 @@ test.each([
   expectGolden(new URL(`golden/${file}`, import.meta.url), text);
 });
 
+const SORTED: readonly string[] = ["example.com", "example.net", "example.org"];
+
 describe("as text", () => {
   test("the worst comes first, in the summary, too; what passed is hidden", () => {
     const text = renderReportText(SAMPLE_REPORTS);
-    expect(text.match(/example\.(com|net|org) {2}\d/g)?.map((found) => found.slice(0, 11))).toEqual([
-      ...["example.com", "example.net", "example.org"],
-      ...["example.com", "example.net", "example.org"],
-    ]);
+    expect(text.match(/example\.(com|net|org) {2}\d/g)?.map((found) => found.slice(0, 11))).toEqual(
+      SORTED.concat(SORTED),
+    );
     expect(text).not.toContain("autoconfig.example.com A/AAAA");
   });
 
@@ -42,7 +43,7 @@ describe("as text", () => {
 
   test("what a server says moves no cursor, turns no text and ends no line", () => {
     const text = renderReportText(SAMPLE_REPORTS, { isVerbose: true });
-    expect(text).not.toMatch(/[\u001B\u202E]/);
+    for (const character of ["\u001B", "\u202E"]) expect(text).not.toContain(character);
     expect(text).toContain(String.raw`\u001b[2J\u202e`);
     expect(text).not.toMatch(/^## done/m);
   });

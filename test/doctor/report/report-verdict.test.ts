@@ -6,7 +6,7 @@ import { exitCodeOf, type FindingStatus } from "../../../src/doctor/finding.ts";
 import { isRight, judgedOf, reportVerdict, worstFirst } from "../../../src/doctor/report-verdict.ts";
 import { SAMPLE_REPORTS } from "./sample-reports.ts";
 
-const [sample] = SAMPLE_REPORTS[0]?.clients as [Discovery];
+const sample = SAMPLE_REPORTS[0]?.clients[0] as Discovery;
 
 function report(...statuses: readonly FindingStatus[]): DomainReport {
   return {
