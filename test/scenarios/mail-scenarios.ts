@@ -1,4 +1,5 @@
 import type { MemoryServer, MemoryTls } from "../clients/memory-world.ts";
+import { EVERY_MAIL_PORT } from "../clients/scenarios/scenarios.ts";
 import type { SampleInput } from "../spec/sample-domain.ts";
 import { afterChange, ourDomain } from "./our-plan.ts";
 import { MAIL, MAIL_SERVER, onPorts, scenario, type Scenario } from "./scenario.ts";
@@ -24,10 +25,7 @@ function withChain(tls: MemoryTls): MemoryServer {
 }
 
 const BLOCKED: MemoryServer = {
-  mail:
-    onPorts(993, 143, 465, 587).mail?.map((port) =>
-      port.protocol === "submission" ? { ...port, isSilent: true } : port,
-    ) ?? [],
+  mail: EVERY_MAIL_PORT.map((port) => ({ ...port, isSilent: port.protocol === "submission" })),
 };
 
 /** What can be wrong, or unusual, with the mail server. */

@@ -9,7 +9,8 @@ import { memoryWorld, type RecordLine } from "../clients/memory-world.ts";
 import { observedRecord, observedZone } from "../dns/observed-zone.ts";
 import { identity } from "../dns/plan/sample-wish.ts";
 import { toStored } from "./loopback-zones.ts";
-import { ALICE, type PlannedState, type Scenario } from "./scenario.ts";
+import { ALICE } from "../clients/scenarios/scenarios.ts";
+import type { PlannedState, Scenario } from "./scenario.ts";
 import type { ScenarioCertificates } from "./scenario-certificates.ts";
 import { startScenario } from "./start-scenario.ts";
 

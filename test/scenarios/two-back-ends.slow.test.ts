@@ -14,7 +14,8 @@ import { memoryWorld } from "../clients/memory-world.ts";
 import { AUTOCONFIG_PATH, POX_PATH, WELL_KNOWN_PATH } from "../clients/scenarios/documents.ts";
 import { poxRequest } from "../responder/memory-responder.ts";
 import { SCENARIO_GROUPS } from "./all-scenarios.ts";
-import { ALICE, type Scenario } from "./scenario.ts";
+import { ALICE } from "../clients/scenarios/scenarios.ts";
+import type { Scenario } from "./scenario.ts";
 import { openScenarioCertificates, type ScenarioCertificates } from "./scenario-certificates.ts";
 import { startScenario } from "./start-scenario.ts";
 

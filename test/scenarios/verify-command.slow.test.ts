@@ -9,7 +9,8 @@ import { runCommand } from "../cli/run-command.ts";
 import { SCENARIO_GROUPS } from "./all-scenarios.ts";
 import { SPLIT_SCENARIOS } from "./mail-scenarios.ts";
 import { renderOutcomes } from "./outcome-table.ts";
-import { ALICE, type Scenario } from "./scenario.ts";
+import { ALICE } from "../clients/scenarios/scenarios.ts";
+import type { Scenario } from "./scenario.ts";
 import { openScenarioCertificates, type ScenarioCertificates } from "./scenario-certificates.ts";
 import { startScenario, type RunningScenario } from "./start-scenario.ts";
 
@@ -50,13 +51,19 @@ async function verify(
   const scenario = SCENARIO_GROUPS[group]?.find((one) => one.title === title);
   if (scenario === undefined) throw new RangeError(`There is no scenario ${title}.`);
   const { resolver, authoritative, caFile, connectTo } = await start(scenario);
+  const options = {
+    "--resolver": resolver,
+    "--authoritative": authoritative,
+    "--ca-file": caFile,
+    "--address": ALICE.address,
+  };
   const { exitCode, stdout } = await runCommand(
     [
       "verify",
       stdin === undefined ? "example.test" : "-",
       "--json",
-      ...["--resolver", resolver, "--authoritative", authoritative, "--ca-file", caFile],
-      ...["--allow-private", "--address", ALICE.address],
+      "--allow-private",
+      ...Object.entries(options).flat(),
       ...connectTo.flatMap((rule) => ["--connect-to", rule]),
       ...args,
     ],
