@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { StackIdentity } from "../dns/ownership.ts";
+import { workerName, workersDevHost } from "../dns/worker-name.ts";
 import { AcmeAccount, type ExternalAccountBinding } from "./acme-resources.ts";
 
 export interface MailPlatformArgs {
@@ -29,9 +30,6 @@ const MAIN_MODULE = "worker.mjs";
 
 /** The runtime's behaviour is fixed to this day (developers.cloudflare.com/workers/configuration/compatibility-dates). */
 const COMPATIBILITY_DATE = "2026-04-01";
-
-/** Longest script name that also fits a label of a workers.dev host. */
-const MAX_SCRIPT_NAME = 63;
 
 /** What all domains of a program share: the Worker, its KV namespace, and the ACME account. */
 export class MailPlatform extends pulumi.ComponentResource {
@@ -97,19 +95,6 @@ export class MailPlatform extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
-}
-
-/** Returns the script's name: an upload is an unconditional PUT, so it carries project and stack. */
-export function workerName(identity: StackIdentity): string {
-  const name = `${identity.project}-${identity.stack}`.toLowerCase().replace(/[^a-z0-9-]+/g, "-");
-  if (name.length <= MAX_SCRIPT_NAME) return name;
-  const digest = createHash("sha256").update(name).digest("hex").slice(0, 8);
-  return `${name.slice(0, MAX_SCRIPT_NAME - digest.length - 1)}-${digest}`;
-}
-
-/** Returns the script's own host; undefined where the account has no workers.dev subdomain. */
-export function workersDevHost(identity: StackIdentity, subdomain: string | undefined): string | undefined {
-  return subdomain === undefined ? undefined : `${workerName(identity)}.${subdomain}.workers.dev`;
 }
 
 /** The path is relative to the program's folder, so that the state is the same on every machine. */

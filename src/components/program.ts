@@ -8,17 +8,18 @@ import {
   requireZones,
   type Zone,
 } from "../adapters/cloudflare-api.ts";
+import { planZones } from "../adapters/plan-zones.ts";
 import { mailHostOwner, mailHosts } from "../dns/mail-host-owner.ts";
 import { renderProblems } from "../dns/plan/render-problems.ts";
+import { workersDevHost } from "../dns/worker-name.ts";
 import { formatError, MailAutodiscoverError } from "../errors.ts";
 import type { MailDomain as MailDomainSpec } from "../spec/mail-domain.ts";
 import { requireDomainFiles } from "../spec/parse-domain-files.ts";
 import { MailDomain, type MailDomainArgs } from "./mail-domain.ts";
-import { MailPlatform, workersDevHost, type MailPlatformArgs } from "./mail-platform.ts";
+import { MailPlatform, type MailPlatformArgs } from "./mail-platform.ts";
 import { presentingHosts } from "./certificate-deployment.ts";
 import { readDeployedRecords } from "./deployed-records.ts";
 import { findStaleChallenges } from "./stale-challenges.ts";
-import { planZones } from "./plan-zones.ts";
 import {
   checkProvidedCertificates,
   readAccountSettings,

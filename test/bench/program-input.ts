@@ -1,6 +1,6 @@
 import type { Zone } from "../../src/adapters/cloudflare-api.ts";
 import { deriveCertificateNames } from "../../src/certificates/certificate-names.ts";
-import { workerName } from "../../src/components/mail-platform.ts";
+import { workerName } from "../../src/dns/worker-name.ts";
 import { deriveRecords } from "../../src/dns/derive-records.ts";
 import { mailHostOwner } from "../../src/dns/mail-host-owner.ts";
 import type { ObservedZone } from "../../src/dns/observed-zone.ts";

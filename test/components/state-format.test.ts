@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { MailDomain } from "../../src/components/mail-domain.ts";
-import { MailPlatform, workerName } from "../../src/components/mail-platform.ts";
+import { MailPlatform } from "../../src/components/mail-platform.ts";
+import { workerName } from "../../src/dns/worker-name.ts";
 import { providerText } from "../../src/components/dynamic-resource.ts";
 import { providers } from "../../src/components/provider.ts";
 import { parseMailDomain } from "../../src/spec/parse-mail-domain.ts";

@@ -11,7 +11,7 @@ const options = { zone: "example.com" };
 const XML = { "content-type": "text/xml; charset=utf-8" };
 
 async function statuses(domain: MailDomain, faults: Faults = {}): Promise<readonly string[]> {
-  const findings = await checkDocuments(domain, plannedWorld(domain, options, faults));
+  const findings = await checkDocuments(domain, plannedWorld(domain, { zone: domain.domain }, faults));
   return findings.map(({ status }) => status);
 }
 

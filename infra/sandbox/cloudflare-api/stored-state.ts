@@ -1,4 +1,4 @@
-import type { ZonePlan } from "./zone-plan.ts";
+import type { ZonePlan } from "../../../src/dns/preload-zone.ts";
 
 /** What the emulated account remembers between two runs: the content of `cloudflare.json`. The API token is not in it. */
 

@@ -2,7 +2,7 @@ import type Cloudflare from "cloudflare";
 import { deriveId } from "./identifiers.ts";
 import type { StoredZone } from "./stored-state.ts";
 import type { TokenScopes } from "./token-scopes.ts";
-import type { ZonePlan } from "./zone-plan.ts";
+import type { ZonePlan } from "../../../src/dns/preload-zone.ts";
 
 /** The names of the sandbox's own name servers; the DNS part answers their addresses. */
 export const NAME_SERVERS: readonly string[] = ["ns1.sandbox.test", "ns2.sandbox.test"];

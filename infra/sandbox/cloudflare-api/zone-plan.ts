@@ -1,9 +1,5 @@
+import type { ZonePlan } from "../../../src/dns/preload-zone.ts";
 import type { StoredZone } from "./stored-state.ts";
-
-export const ZONE_PLANS = ["free", "pro", "business", "enterprise"] as const;
-
-/** `plan.legacy_id` of a zone. */
-export type ZonePlan = (typeof ZONE_PLANS)[number];
 
 /** What a plan allows in a zone. */
 export interface PlanLimits {

@@ -5,7 +5,7 @@ import { hostOf, type EdgeReply, type EdgeRequest } from "./edge-exchange.ts";
 import { redirectToHttps, renderPage } from "./edge-pages.ts";
 import { findHost, type EdgeHost } from "./find-host.ts";
 import { forwardToOrigin, type ResolveOrigin } from "./forward-to-origin.ts";
-import { matchRoute } from "./route-match.ts";
+import { matchRoute } from "../../../src/dns/route-match.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
 export interface AnswerContext {

@@ -2,6 +2,7 @@ import { fillPlaceholders } from "../../clients/conclude.ts";
 import type { FoundServer } from "../../clients/found-settings.ts";
 import type { Finding } from "../finding.ts";
 import type { Check, CheckSubject } from "./check.ts";
+import { autoconfigRequests, poxRequests } from "./document-requests.ts";
 import { servedDocuments, type ServedDocument } from "./served-documents.ts";
 
 /** Compares what all documents of the domain say with one another: a client that finds another one than its neighbour ends elsewhere. */
@@ -12,11 +13,12 @@ export const checkDocumentsAgree: Check = {
     const base = { code: "documents-agree" } as const;
     if (documents.length === 0) {
       const hasClients = subject.spec === undefined || subject.spec.mailServer.submission.length > 0;
+      const isUnknown = hasClients && (await isAnyUnknown(subject));
       return [
         hasClients
           ? {
               ...base,
-              status: "warn",
+              status: isUnknown ? "unknown" : "warn",
               subject: `documents of ${subject.domain}`,
               observed: "none that clients could read",
               remedy: `Publish https://autoconfig.${subject.domain}/mail/config-v1.1.xml.`,
@@ -32,6 +34,17 @@ export const checkDocumentsAgree: Check = {
     ];
   },
 };
+
+/** True where a document may stand at a host that could not be asked. */
+async function isAnyUnknown({ mailbox, world }: CheckSubject): Promise<boolean> {
+  const asked = [...autoconfigRequests(mailbox), ...poxRequests(mailbox)];
+  const responses = await Promise.all(asked.map(({ request }) => world.request(request)));
+  return responses.some(
+    (response) =>
+      response.state === "failed" &&
+      ["timeout", "unresolved", "unknown", "unreachable"].includes(response.kind),
+  );
+}
 
 /** Clients take the first of a protocol, so that one is what a document says. */
 function endpointOf(servers: readonly FoundServer[], protocol: FoundServer["protocol"]): string | undefined {

@@ -18,14 +18,15 @@ async function sentPasswords(subject: CheckSubject): Promise<Finding[]> {
   );
   const base = { code: "password-request" } as const;
   if (origins.size === 0) {
+    const isKnown = discoveries.every(({ outcome }) => outcome !== "unknown");
     return discoveries.length === 0
       ? []
       : [
           {
             ...base,
-            status: "pass",
+            status: isKnown ? "pass" : "unknown",
             subject: `password of ${domain}`,
-            observed: "sent to nobody in discovery",
+            observed: `sent to nobody in ${isKnown ? "discovery" : "what could be looked at"}`,
           },
         ];
   }

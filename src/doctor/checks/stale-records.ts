@@ -17,16 +17,17 @@ export const checkStaleRecords: Check = {
       checkProviders(subject),
     ]);
     const stale = found.flat();
-    return stale.length > 0
-      ? stale
-      : [
-          {
-            code: "stale-record",
-            status: "pass",
-            subject: `records below ${subject.domain}`,
-            observed: "none of a former provider, no dead alias",
-          },
-        ];
+    if (stale.length > 0) return stale;
+    const answers = await Promise.all(
+      LABELS.map((label) => addressesAt(subject.world, `${label}.${subject.domain}`)),
+    );
+    const base = { code: "stale-record", subject: `records below ${subject.domain}` } as const;
+    const unknown = answers.find((answer) => answer.state === "unknown");
+    return [
+      unknown === undefined
+        ? { ...base, status: "pass", observed: "none of a former provider, no dead alias" }
+        : { ...base, status: "unknown", observed: unknown.reason },
+    ];
   },
 };
 

@@ -1,18 +1,16 @@
 import type { Cloudflare } from "cloudflare";
 import pMap from "p-map";
-import { observeAliasTargets } from "../adapters/alias-targets.ts";
-import { requireEditable, type Zone } from "../adapters/cloudflare-api.ts";
-import { observeCustomDomains, observeZone } from "../adapters/observe-zone.ts";
-import { deriveCertificateNames } from "../certificates/certificate-names.ts";
+import { observeAliasTargets } from "./alias-targets.ts";
+import { requireEditable, type Zone } from "./cloudflare-api.ts";
+import { observeCustomDomains, observeZone } from "./observe-zone.ts";
+import { deriveWishes } from "../certificates/derive-wishes.ts";
 import type { DeployedRecords } from "../dns/comparison/compare-records.ts";
-import { deriveRecords } from "../dns/derive-records.ts";
-import { mailHostOwner } from "../dns/mail-host-owner.ts";
 import type { ObservedZone } from "../dns/observed-zone.ts";
 import type { StackIdentity } from "../dns/ownership.ts";
 import { planProgram, type ProgramPlan } from "../dns/plan/plan-program.ts";
 import { closestZone } from "../spec/host-name.ts";
 import type { MailDomain } from "../spec/mail-domain.ts";
-import { workerName } from "./mail-platform.ts";
+import { workerName } from "../dns/worker-name.ts";
 
 /**
  * Zones read at a time, two requests each. Cloudflare allows 200 requests a second from an address, beside 1,200 in 5
@@ -34,6 +32,8 @@ export interface PlanZonesInput {
   readonly deployed: DeployedRecords | undefined;
   /** `ip:port` of the resolver; undefined means the system's. */
   readonly resolver: string | undefined;
+  /** True where nothing is to be changed: a token that can only read is enough then. Default false. */
+  readonly isReadOnly?: boolean | undefined;
 }
 
 /**
@@ -47,17 +47,12 @@ export async function planZones(
 ): Promise<{ readonly plan: ProgramPlan; readonly observed: readonly ObservedZone[] }> {
   const { specs, zones, identity } = input;
   const visibleZones = zones.map(({ name }) => name);
-  const domains = specs.map((domain) => ({
-    domain,
-    wanted: deriveRecords(domain, {
-      zone: input.zoneOf(domain.domain).name,
-      zones: visibleZones,
-      workersDevHost: input.workersDevHost,
-      caIssuer: input.caIssuer,
-      publishAddresses: mailHostOwner(domain.mailServer.host, specs) === domain,
-    }),
-    challengeNames: challengeNames(domain, visibleZones),
-  }));
+  const domains = deriveWishes(specs, {
+    zoneOf: (domain) => input.zoneOf(domain).name,
+    visibleZones,
+    workersDevHost: input.workersDevHost,
+    caIssuer: input.caIssuer,
+  });
   const holding = new Map<string, { readonly zone: Zone; records: number }>();
   for (const { name } of domains.flatMap(({ wanted }) => wanted)) {
     const zone = closestZone(name, zones);
@@ -66,7 +61,7 @@ export async function planZones(
     holding.set(zone.id, { zone, records: known.records + 1 });
   }
   const needed = [...holding.values()];
-  requireEditable(needed.map(({ zone }) => zone));
+  if (input.isReadOnly !== true) requireEditable(needed.map(({ zone }) => zone));
   const accounts = [...new Set(needed.map(({ zone }) => zone.accountId))];
   const customDomains = (
     await Promise.all(accounts.map((accountId) => observeCustomDomains(client, accountId)))
@@ -91,10 +86,4 @@ export async function planZones(
     targets,
   });
   return { plan, observed };
-}
-
-/** Names of the TXT records that stand while the certificate is validated (RFC 8555 §8.4). */
-function challengeNames(domain: MailDomain, zones: readonly string[]): readonly string[] {
-  const { names } = deriveCertificateNames(domain, { zones });
-  return [...new Set(names.map((name) => `_acme-challenge.${name.replace(/^\*\./, "")}`))];
 }

@@ -6,7 +6,7 @@
  * at the end of the path; the path is compared with its case, the host without; the query is part of what is compared, so
  * that a pattern without a trailing `*` never matches a URL with a query.
  */
-import type { EdgeRoute } from "./edge-world.ts";
+import type { ObservedRoute } from "./observed-zone.ts";
 
 /** A pattern taken apart. */
 export interface RoutePattern {
@@ -56,7 +56,10 @@ export function matchesPattern(pattern: RoutePattern, target: RouteTarget): bool
 }
 
 /** Returns the most specific route that matches; undefined where none does. */
-export function matchRoute<R extends EdgeRoute>(routes: readonly R[], target: RouteTarget): R | undefined {
+export function matchRoute<R extends Pick<ObservedRoute, "pattern">>(
+  routes: readonly R[],
+  target: RouteTarget,
+): R | undefined {
   let best: { route: R; pattern: RoutePattern } | undefined;
   for (const route of routes) {
     const pattern = parseRoutePattern(route.pattern);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { matchRoute, parseRoutePattern } from "../../../../infra/sandbox/edge/route-match.ts";
+import { matchRoute, parseRoutePattern } from "../../src/dns/route-match.ts";
 
 function match(patterns: readonly string[], url: string): string | undefined {
   const { protocol, hostname, pathname, search } = new URL(url);

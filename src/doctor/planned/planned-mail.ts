@@ -1,0 +1,147 @@
+import type {
+  MailPortFailureKind,
+  MailPortQuestion,
+  MailPortView,
+  MailProtocol,
+} from "../../clients/world.ts";
+import { coversHost, deriveCertificates } from "../../certificates/certificate-names.ts";
+import { mailHostOwner } from "../../dns/mail-host-owner.ts";
+import type { Endpoint, MailDomain } from "../../spec/mail-domain.ts";
+import { ORIGINLESS } from "./planned-web.ts";
+import type { NamePath, PlannedNames } from "./planned-names.ts";
+import type { WorldState } from "./world-state.ts";
+
+interface MailEndpoint extends Endpoint {
+  readonly protocol: MailProtocol;
+}
+
+/** A server of the domain files that a name leads to. */
+interface MailServerHere {
+  readonly host: string;
+  readonly endpoints: readonly MailEndpoint[];
+  /** True where the domain files publish its addresses: then they say all that it offers. */
+  readonly isOurs: boolean;
+  readonly owner: MailDomain;
+}
+
+/** A planned world has no certificates: only whose names they bear is known. */
+const NO_CERTIFICATE = { spkiSha256: "", notAfter: new Date(8_640_000_000_000_000) } as const;
+
+/** The mail ports of a planned world: those that the domain files announce. */
+export class PlannedMail {
+  readonly #state: WorldState;
+  readonly #names: PlannedNames;
+
+  constructor(state: WorldState, names: PlannedNames) {
+    this.#state = state;
+    this.#names = names;
+  }
+
+  probe(question: MailPortQuestion): MailPortView {
+    const { host } = question;
+    const byA = this.#names.follow(host, "A");
+    const path = byA.kind === "absent" ? this.#names.follow(host, "AAAA") : byA;
+    if (path.kind === "absent") return closed("absent", `${host} has no address`);
+    const isProxied =
+      path.kind === "edge" || (path.kind === "found" && path.records.some(({ proxied }) => proxied));
+    if (isProxied) return silent(question, `${host} is proxied, and the edge passes no mail ports`);
+    const isLost = path.kind === "found" && path.records.every(({ content }) => content === ORIGINLESS);
+    if (isLost) return silent(question, `${ORIGINLESS} is nobody's address`);
+    const server = this.#serverAt(host, path);
+    if (server === undefined) {
+      const reason =
+        path.kind === "unknown" ? path.reason : `which mail server answers at ${host} is not known`;
+      return closed("unknown", reason);
+    }
+    return this.#ask(server, question);
+  }
+
+  #ask(server: MailServerHere, question: MailPortQuestion): MailPortView {
+    const { host, port, protocol, tls } = question;
+    const endpoint = server.endpoints.find((one) => one.port === port);
+    if (endpoint === undefined) {
+      return server.isOurs
+        ? closed("refused", `the domain file announces nothing at port ${port}`)
+        : closed("unknown", `whether ${server.host} listens at port ${port} is not known`);
+    }
+    if (endpoint.protocol !== protocol)
+      return closed("protocol-error", `port ${port} is ${endpoint.protocol}`);
+    if (endpoint.tls !== tls) {
+      return tls === "starttls" && endpoint.tls === "plain"
+        ? closed("starttls-refused", `port ${port} is without TLS`)
+        : closed(tls === "implicit" ? "tls-failed" : "protocol-error", `port ${port} is ${endpoint.tls} TLS`);
+    }
+    return this.#present(server, host);
+  }
+
+  #present(server: MailServerHere, host: string): MailPortView {
+    const { owner } = server;
+    if (!this.#state.deployed.includes(owner)) {
+      return closed(
+        "unknown",
+        `which certificate ${server.host} presents before the first deployment is not known`,
+      );
+    }
+    const presented = deriveCertificates(owner, { zones: this.#state.visibleZones })
+      .filter(({ role }) => role !== "domain")
+      .flatMap(({ names }) => names);
+    // A host that no certificate of ours covers is somebody else's, who presents one of his own for its own name.
+    const isPresented = coversHost(presented, server.host);
+    const isProvided = owner.certificate.provided !== undefined;
+    const authorized = isPresented || isProvided ? coversHost(presented, host) : host === server.host;
+    return {
+      outcome: "answered",
+      authorized,
+      ...(authorized
+        ? {}
+        : { authorizationError: `the certificate of ${server.host} does not name ${host}` }),
+      tlsProtocol: "TLS",
+      certificate: isPresented ? { ...NO_CERTIFICATE, subjectAltNames: presented } : NO_CERTIFICATE,
+      ms: 0,
+    };
+  }
+
+  /** By the last name, or by an address of the mail server that a domain file publishes. */
+  #serverAt(host: string, path: Exclude<NamePath, { kind: "absent" | "edge" }>): MailServerHere | undefined {
+    const names = new Set([host, ...path.aliases]);
+    const addresses = path.kind === "found" ? path.records.map(({ content }) => content) : [];
+    const { domains } = this.#state;
+    const found = domains.flatMap(({ mailServer }) => {
+      const endpoints = endpointsOf(mailServer);
+      const isServer = mailServer.addresses.some((address) => addresses.includes(address));
+      return endpoints
+        .filter(({ host: name }) => names.has(name) || (isServer && name === mailServer.host))
+        .map((endpoint) => ({
+          endpoint,
+          isOurs: endpoint.host === mailServer.host && mailServer.addresses.length > 0,
+        }));
+    });
+    const [first] = found;
+    const owner = first === undefined ? undefined : mailHostOwner(first.endpoint.host, domains);
+    if (first === undefined || owner === undefined) return undefined;
+    const { host: name } = first.endpoint;
+    const here = found.filter(({ endpoint }) => endpoint.host === name);
+    return {
+      host: name,
+      endpoints: here.map(({ endpoint }) => endpoint),
+      isOurs: here.every(({ isOurs }) => isOurs),
+      owner,
+    };
+  }
+}
+
+function endpointsOf({ imap, pop3, submission }: MailDomain["mailServer"]): readonly MailEndpoint[] {
+  return [
+    ...imap.map((endpoint) => ({ ...endpoint, protocol: "imap" as const })),
+    ...pop3.map((endpoint) => ({ ...endpoint, protocol: "pop3" as const })),
+    ...submission.map((endpoint) => ({ ...endpoint, protocol: "submission" as const })),
+  ];
+}
+
+function closed(outcome: MailPortFailureKind, detail: string): MailPortView {
+  return { outcome, detail, ms: 0 };
+}
+
+function silent({ timeoutMs }: MailPortQuestion, detail: string): MailPortView {
+  return { outcome: "timeout", detail, ms: timeoutMs ?? 0 };
+}

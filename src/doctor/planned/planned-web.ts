@@ -1,0 +1,176 @@
+import type { WorldRequest, WorldResponse } from "../../clients/world.ts";
+import { deriveCertificates, coversHost } from "../../certificates/certificate-names.ts";
+import { recordTarget } from "../../dns/rules/record-target.ts";
+import { matchRoute } from "../../dns/route-match.ts";
+import { answer } from "../../responder/answer.ts";
+import type { ResponderRequest } from "../../responder/exchange.ts";
+import type { TenantStore } from "../../responder/tenant.ts";
+import { isWithin } from "../../spec/host-name.ts";
+import { proxiedRecord, type NamePath, type PlannedNames } from "./planned-names.ts";
+import type { StateZone, WorldState } from "./world-state.ts";
+
+/** Address of a record without an origin: the discard prefix (RFC 6666), where packets are lost. */
+export const ORIGINLESS = "100::";
+
+/**
+ * How long the edge waits for an origin that is silent before it answers 522
+ * (developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/error-522: "15 seconds").
+ */
+const ORIGIN_TIMEOUT_MS = 15_000;
+
+/** Who answers a request. */
+type Server =
+  | { readonly kind: "responder" }
+  /** The operator's own host, which serves the documents and who knows what else. */
+  | { readonly kind: "origin-host" }
+  | { readonly kind: "failed"; readonly failure: Failure["kind"]; readonly reason: string };
+
+type Failure = Extract<WorldResponse, { readonly state: "failed" }>;
+
+/** The web of a planned world: what the program serves is answered by the responder, and nothing else is known. */
+export class PlannedWeb {
+  readonly #state: WorldState;
+  readonly #names: PlannedNames;
+  readonly #tenants: TenantStore;
+  readonly #now: Date;
+
+  constructor(state: WorldState, names: PlannedNames, now: Date) {
+    this.#state = state;
+    this.#names = names;
+    this.#tenants = async (domain) => state.settings.get(domain);
+    this.#now = now;
+  }
+
+  async request(asked: WorldRequest): Promise<WorldResponse> {
+    const url = URL.parse(asked.url);
+    if (url === null || !/^https?:$/.test(url.protocol)) return failed("invalid-url", asked.url);
+    const server = this.#serverOf(url);
+    if (server.kind === "failed") return withPatience(asked, failed(server.failure, server.reason));
+    const response = await this.#respond(asked, url);
+    // Of the host's other pages nothing is known.
+    const isOther = server.kind === "origin-host" && response.status === 404;
+    return isOther ? failed("unknown", `what else ${url.hostname} serves is not known`) : response;
+  }
+
+  #serverOf(url: URL): Server {
+    const host = url.hostname.replace(/\.$/, "");
+    const byA = this.#names.follow(host, "A");
+    const path = byA.kind === "absent" ? this.#names.follow(host, "AAAA") : byA;
+    if (path.kind === "absent") return unserved("absent", `${host} has no address`);
+    const own = this.#ownOrigin(host, path);
+    if (own !== undefined) return own;
+    if (path.kind === "unknown") return unserved("unknown", path.reason);
+    if (url.port !== "") return unserved("unknown", `what listens at ${url.host} is not known`);
+    if (path.kind === "edge") {
+      return host === this.#state.workersDevHost
+        ? { kind: "responder" }
+        : unserved("unknown", `${host} is an alias of the Worker's host, which knows no such name`);
+    }
+    const [record] = path.records;
+    if (record?.proxied === true) return this.#edge(url, host);
+    return record?.content === ORIGINLESS
+      ? unserved("timeout", `${ORIGINLESS} is nobody's address`)
+      : unserved("unknown", `what ${host} serves is not known`);
+  }
+
+  /** Decides as the edge does: the zone of the host, its certificate, its routes, its Worker, its origin. */
+  #edge(url: URL, host: string): Server {
+    const zone = this.#names.zoneOf(host);
+    const record = zone === undefined ? undefined : proxiedRecord(zone, host);
+    if (zone === undefined || record === undefined) {
+      return unserved("unknown", `${host} is an alias of a proxied name, and not proxied itself`);
+    }
+    const custom = zone.customDomains.find(({ hostname }) => hostname === host);
+    if (url.protocol === "https:" && custom === undefined && isDeeper(host, zone)) {
+      return unserved("unknown", `whether the edge has a certificate for ${host} is not known`);
+    }
+    const route = matchRoute(zone.routes, {
+      scheme: url.protocol === "https:" ? "https" : "http",
+      host,
+      pathAndQuery: `${url.pathname}${url.search}`,
+    });
+    const script = route === undefined ? custom?.service : route.script;
+    if (script !== undefined) {
+      return this.#state.scripts.has(script)
+        ? { kind: "responder" }
+        : unserved("unknown", `the Worker ${script} answers at ${host}`);
+    }
+    return record.type === "AAAA" && record.content === ORIGINLESS
+      ? unserved("timeout", `${host} has no origin, and no Worker answers for it`)
+      : unserved("unknown", `what ${recordTarget(record) ?? record.content} serves as ${host} is not known`);
+  }
+
+  /** A domain file with `publish: { origin }` says that this host serves the documents. */
+  #ownOrigin(host: string, path: NamePath): Server | undefined {
+    for (const domain of this.#state.deployed) {
+      const { publish } = domain;
+      if (publish.kind !== "origin") continue;
+      if (host === publish.host) return { kind: "origin-host" };
+      const isNamed = isWithin(host, domain.domain) && path.aliases.includes(publish.host);
+      if (!isNamed) continue;
+      const certificates = deriveCertificates(domain, { zones: this.#state.visibleZones });
+      const isCovered =
+        domain.certificate.provided !== undefined ||
+        certificates.some(({ role, names }) => role !== "mail" && coversHost(names, host));
+      return isCovered
+        ? { kind: "responder" }
+        : unserved("unknown", `which certificate ${publish.host} presents for ${host} is not known`);
+    }
+    return undefined;
+  }
+
+  async #respond(
+    asked: WorldRequest,
+    url: URL,
+  ): Promise<Extract<WorldResponse, { readonly state: "answered" }>> {
+    const headers = new Map(
+      Object.entries(asked.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    const request: ResponderRequest = {
+      method: asked.method,
+      isHttps: url.protocol === "https:",
+      host: url.hostname.replace(/\.$/, ""),
+      path: url.pathname,
+      search: url.search,
+      header: (name) => headers.get(name),
+      readBody: async (limit) => {
+        const body = asked.body ?? "";
+        return body.length > limit ? undefined : body;
+      },
+    };
+    const {
+      status,
+      headers: sent,
+      body,
+    } = await answer(request, { tenants: this.#tenants, now: () => this.#now });
+    const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+    return {
+      state: "answered",
+      status,
+      headers: sent,
+      body: typeof body === "string" ? body : new TextDecoder().decode(body),
+      ...(bytes === undefined ? {} : { bytes }),
+      tlsError: undefined,
+      ms: 0,
+    };
+  }
+}
+
+/** Universal SSL covers the apex and one level (developers.cloudflare.com/ssl/edge-certificates/universal-ssl/limitations). */
+function isDeeper(host: string, zone: StateZone): boolean {
+  return host !== zone.name && host.slice(0, -zone.name.length - 1).includes(".");
+}
+
+function unserved(failure: Failure["kind"], reason: string): Server {
+  return { kind: "failed", failure, reason };
+}
+
+function failed(kind: Failure["kind"], reason: string): Failure {
+  return { state: "failed", kind, reason, ms: 0 };
+}
+
+/** Silence costs what the client waits for it, and no more than the edge does. */
+function withPatience(asked: WorldRequest, failure: Failure): Failure {
+  if (failure.kind !== "timeout") return failure;
+  return { ...failure, ms: Math.min(asked.timeoutMs ?? ORIGIN_TIMEOUT_MS, ORIGIN_TIMEOUT_MS) };
+}
