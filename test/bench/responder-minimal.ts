@@ -8,14 +8,29 @@ export const MINIMAL_TEMPLATE = `<?xml version="1.0" encoding="UTF-8"?>
 </emailProvider></clientConfig>
 `;
 
-/** The least Worker that answers both requests with a template. */
-export const MINIMAL_WORKER: string = `
+/** The least Worker that answers both requests with a template: it knows no domain, and believes any. */
+export const MINIMAL_WORKER: string = minimalWorker("");
+
+/**
+ * The least Worker that serves the domains in KV and no other: each entry is read once and kept for good. An entry is what
+ * stands in the template's place, here the domain's own name.
+ */
+export const MINIMAL_KV_WORKER: string = minimalWorker(`
+  let entry = known.get(domain);
+  if (entry === undefined) known.set(domain, (entry = await MAIL_DOMAINS.get(domain)));
+  if (entry === null) return new Response("Not found", { status: 404 });`);
+
+function minimalWorker(findTenant: string): string {
+  const value = findTenant === "" ? "domain" : "entry";
+  return `
 const template = ${JSON.stringify(MINIMAL_TEMPLATE)};
-export default { async fetch(request) {
+const known = new Map();
+export default { async fetch(request, { MAIL_DOMAINS }) {
   const domain = request.method === "GET"
     ? new URL(request.url).hostname.replace("autoconfig.", "")
-    : /<EMailAddress>[^@<]*@([^<]*)/.exec(await request.text())?.[1] ?? "";
-  const document = template.replaceAll("DOMAIN", domain);
+    : /<EMailAddress>[^@<]*@([^<]*)/.exec(await request.text())?.[1] ?? "";${findTenant}
+  const document = template.replaceAll("DOMAIN", ${value});
   return new Response(document, { headers: { "content-type": "text/xml", "content-length": String(document.length) } });
 } };
 `;
+}

@@ -15,7 +15,8 @@ import { cpuSecondsOf } from "./process-cpu.ts";
 import { renderTable } from "./render-table.ts";
 import { CONTENDERS, type Contender } from "./responder-contenders.ts";
 import { measureLatencies, putLoad } from "./responder-load.ts";
-import { benchDomain, KINDS, requestBytes, type Kind } from "./responder-requests.ts";
+import { benchDomain } from "./bench-domain.ts";
+import { KINDS, requestBytes, type Kind } from "./responder-requests.ts";
 
 const FIRST_PORT = 28_600;
 const CONNECTIONS = 16;
