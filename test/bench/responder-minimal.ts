@@ -1,4 +1,4 @@
-/** A document of the size of ours. */
+/** A document somewhat smaller than ours: two thirds of autoconfig, half of POX. */
 export const MINIMAL_TEMPLATE = `<?xml version="1.0" encoding="UTF-8"?>
 <clientConfig version="1.1"><emailProvider id="DOMAIN"><domain>DOMAIN</domain><displayName>DOMAIN</displayName>
 <incomingServer type="imap"><hostname>mail.DOMAIN</hostname><port>993</port><socketType>SSL</socketType>
