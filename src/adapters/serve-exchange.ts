@@ -14,7 +14,9 @@ export function readExchange(message: IncomingMessage, isHttps: boolean): Respon
   return {
     method: message.method ?? "GET",
     isHttps,
-    ...place,
+    host: place.host,
+    path: place.path,
+    search: place.search,
     header: (name) => {
       const value = message.headers[name];
       return typeof value === "string" ? value : value?.join(", ");

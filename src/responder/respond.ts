@@ -24,11 +24,14 @@ function platformHeaders(headers: ResponderAnswer["headers"]): Headers {
 }
 
 function readRequest(request: Request): ResponderRequest {
-  const { url } = request;
+  const { method, url } = request;
+  const { host, path, search } = placeOf(url);
   return {
-    method: request.method,
+    method,
     isHttps: url.startsWith("https:"),
-    ...placeOf(url),
+    host,
+    path,
+    search,
     header: (name) => request.headers.get(name) ?? undefined,
     readBody: (limit) => readBody(request, limit),
   };
