@@ -16,14 +16,11 @@ function model(found: boolean): ClientModel {
     discover: async (mailbox, world) => {
       const trace = Trace.begin(world);
       trace.wait(100);
-      return conclude("kmail", trace, mailbox, {
-        ...(found
-          ? {
-              incoming: { ...server, protocol: "imap", port: 993 },
-              outgoing: { ...server, protocol: "submission", port: 465 },
-            }
-          : {}),
-      });
+      const servers = {
+        incoming: { ...server, protocol: "imap", port: 993 },
+        outgoing: { ...server, protocol: "submission", port: 465 },
+      } as const;
+      return conclude("kmail", trace, mailbox, found ? servers : {});
     },
   };
 }
