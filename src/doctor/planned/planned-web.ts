@@ -1,5 +1,7 @@
 import type { WorldRequest, WorldResponse } from "../../clients/world.ts";
 import { deriveCertificates, coversHost } from "../../certificates/certificate-names.ts";
+import { hasServers } from "../../documents/client-settings.ts";
+import { renderMobileconfig } from "../../documents/mobileconfig.ts";
 import { recordTarget } from "../../dns/rules/record-target.ts";
 import { matchRoute } from "../../dns/route-match.ts";
 import { answer } from "../../responder/answer.ts";
@@ -37,7 +39,9 @@ export class PlannedWeb {
   constructor(state: WorldState, names: PlannedNames, now: Date) {
     this.#state = state;
     this.#names = names;
-    this.#tenants = async (domain) => state.settings.get(domain);
+    this.#tenants = Object.assign(async (domain: string) => state.settings.get(domain), {
+      profile: (domain: string) => signedProfile(state, domain),
+    });
     this.#now = now;
   }
 
@@ -154,6 +158,23 @@ export class PlannedWeb {
       ms: 0,
     };
   }
+}
+
+/**
+ * The deployment signs the profile with the domain's certificate, which a plan has not: what stands here for the signature is
+ * its outermost octet (SEQUENCE, RFC 5652 §3), and the property list within is the real one.
+ */
+async function signedProfile(state: WorldState, name: string): Promise<Uint8Array | undefined> {
+  const domain = state.deployed.find((each) => each.domain === name);
+  const settings = state.settings.get(name);
+  if (domain === undefined || domain.publish.kind !== "worker" || !hasServers(settings)) return undefined;
+  const isSigned =
+    domain.certificate.provided !== undefined ||
+    deriveCertificates(domain, { zones: state.visibleZones }).some(
+      ({ role, names }) => role !== "mail" && names.length > 0,
+    );
+  const profile = isSigned ? renderMobileconfig(settings) : undefined;
+  return profile === undefined ? undefined : new TextEncoder().encode(`0${profile}`);
 }
 
 /** Universal SSL covers the apex and one level (developers.cloudflare.com/ssl/edge-certificates/universal-ssl/limitations). */
