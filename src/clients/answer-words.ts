@@ -8,7 +8,12 @@ export function answerWords(response: WorldResponse): string {
   return `HTTP ${response.status}${type === undefined ? "" : ` ${type.split(";")[0] ?? ""}`}`;
 }
 
-/** The same of a mail port. */
+/** True where the world could not say what a client would see: neither an answer nor a failure of the client's own. */
+export function isNotKnown(response: WorldResponse): boolean {
+  return response.state === "failed" && ["unknown", "unresolved"].includes(response.kind);
+}
+
+/** Says the same of a mail port as {@link answerWords}. */
 export function portWords(view: MailPortView): string {
   if (view.outcome !== "answered") return failureWords(view.outcome, view.detail);
   return view.authorized

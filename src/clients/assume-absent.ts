@@ -1,4 +1,4 @@
-import { ispdbUrl } from "./autoconfig-urls.ts";
+import { ispdbUrl, thunderbirdDatabaseUrl } from "./autoconfig-urls.ts";
 import type { Trace } from "./trace.ts";
 
 /**
@@ -7,11 +7,14 @@ import type { Trace } from "./trace.ts";
  */
 export function assumeAbsent(trace: Trace, domain: string): void {
   for (const { target, effect } of trace.steps) {
-    if (effect !== "unknown") continue;
-    trace.assume(
-      target.endsWith(ispdbUrl(domain))
-        ? `Thunderbird's database does not list ${domain}`
-        : `${target.replace(/\?.*$/, "")} finds nothing`,
-    );
+    if (effect === "unknown") trace.assume(absenceOf(target, domain));
   }
+}
+
+/** Says that a place holds nothing: the target of a step, or its URL. */
+export function absenceOf(target: string, domain: string): string {
+  const isDatabase = [ispdbUrl(domain), thunderbirdDatabaseUrl(domain)].some((url) => target.endsWith(url));
+  return isDatabase
+    ? `Thunderbird's database does not list ${domain}`
+    : `${target.replace(/\?.*$/, "")} finds nothing`;
 }

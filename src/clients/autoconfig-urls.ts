@@ -8,6 +8,11 @@ export function wellKnownAutoconfigUrl(scheme: "https" | "http", domain: string)
   return `${scheme}://${domain}/.well-known/autoconfig/mail/config-v1.1.xml`;
 }
 
+/** Thunderbird's database of providers, where version 153 asks for it (`mailnews.auto_config_url`). */
+export function thunderbirdDatabaseUrl(domain: string): string {
+  return `https://live.thunderbird.net/autoconfig/v1.1/${domain}`;
+}
+
 /** Thunderbird's database of providers, at the address that most other programs ask. */
 export function ispdbUrl(domain: string): string {
   return `https://autoconfig.thunderbird.net/v1.1/${domain}`;

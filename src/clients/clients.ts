@@ -8,11 +8,17 @@ import { geary } from "./geary.ts";
 import { kmail } from "./kmail.ts";
 import { mailspring } from "./mailspring.ts";
 import { nextcloud } from "./nextcloud.ts";
+import { outlook } from "./outlook/outlook.ts";
+import { outlookCloud } from "./outlook-cloud.ts";
 import { pacc } from "./pacc.ts";
 import { rfc6186 } from "./rfc6186.ts";
+import { thunderbird } from "./thunderbird/thunderbird.ts";
+import { thunderbirdAndroid } from "./thunderbird-android.ts";
 
 /** Every client that is replayed, in the order of reports. */
 export const CLIENTS: readonly ClientModel[] = [
+  thunderbird,
+  thunderbirdAndroid,
   deltaChat,
   evolution,
   fairEmail,
@@ -21,6 +27,8 @@ export const CLIENTS: readonly ClientModel[] = [
   geary,
   mailspring,
   emClient,
+  outlook,
+  outlookCloud,
   apple,
   rfc6186,
   pacc,

@@ -163,12 +163,12 @@ function isOfUse(found: readonly Candidate[], known: readonly Candidate[]): bool
   });
 }
 
-/** The PROPFIND asks for calendars; the model sends it without the password that Evolution sends. */
+/** The PROPFIND asks for calendars; the password goes with the first one, before anybody has asked for it. */
 async function askWebDav(trace: Trace, domain: string): Promise<void> {
   const url = `https://${domain}/`;
   const response = await trace.request(
     "WebDAV",
-    { method: "PROPFIND", url, headers: { depth: "0" }, timeoutMs: TIMEOUT_MS },
+    { method: "PROPFIND", url, headers: { depth: "0" }, withPassword: true, timeoutMs: TIMEOUT_MS },
     (answer) => ({
       answer: isTrusted(answer)
         ? `${answerWords(answer)}; gets the mailbox password at once`

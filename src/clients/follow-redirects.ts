@@ -51,8 +51,12 @@ export function redirectTarget(response: WorldResponse, from: string): string | 
   return target !== null && /^https?:$/.test(target.protocol) ? target.href : undefined;
 }
 
-function redirected(request: WorldRequest, response: WorldResponse, url: string): WorldRequest {
+function redirected(asked: WorldRequest, response: WorldResponse, url: string): WorldRequest {
   const status = response.state === "answered" ? response.status : 0;
+  // Authorization does not go along to another origin (fetch standard, "HTTP-redirect fetch", step 13).
+  const { withPassword, ...bare } = asked;
+  const isSameOrigin = new URL(url).origin === new URL(asked.url).origin;
+  const request: WorldRequest = isSameOrigin && withPassword === true ? asked : bare;
   if ([307, 308].includes(status) || request.method === "HEAD") return { ...request, url };
   const { body: _, ...rest } = request;
   return { ...rest, method: request.method === "PROPFIND" ? request.method : "GET", url };

@@ -32,9 +32,9 @@ export function parsePacc(text: string): PaccDocument | undefined {
   };
 }
 
-/** True where one of the TXT records vouches for the text: order of tags, white space and unknown tags do not count. */
-export function isVouchedFor(text: string, records: readonly string[]): boolean {
-  const digest = createHash("sha256").update(text, "utf8").digest("base64");
+/** True where one of the TXT records vouches for the document's bytes: order of tags, white space and unknown tags do not count. */
+export function isVouchedFor(document: Uint8Array | string, records: readonly string[]): boolean {
+  const digest = createHash("sha256").update(document).digest("base64");
   return records.some((record) => {
     const tags = new Map(
       record.split(";").map((tag) => {

@@ -36,8 +36,8 @@ async function discover(mailbox: Mailbox, world: World): Promise<Discovery> {
     },
   });
   const value = judgement?.value;
-  const text = response.state === "answered" ? response.body : "";
-  const ending = value === undefined ? {} : await vouch(trace, mailbox, value, text);
+  const document = response.state === "answered" ? (response.bytes ?? response.body) : "";
+  const ending = value === undefined ? {} : await vouch(trace, mailbox, value, document);
   return conclude("pacc", trace, mailbox, {
     ...ending,
     source: ending.incoming === undefined ? undefined : url,
@@ -48,13 +48,13 @@ async function vouch(
   trace: Trace,
   { address, domain }: Mailbox,
   { incoming, outgoing, takesPassword }: PaccDocument,
-  text: string,
+  document: Uint8Array | string,
 ): Promise<Ending> {
   const name = paccName(domain);
   const answer = await trace.resolve("digest", name, "TXT");
   if (answer.state === "unknown") return {};
   const target = `${name} TXT`;
-  if (answer.state === "absent" || !isVouchedFor(text, answer.data)) {
+  if (answer.state === "absent" || !isVouchedFor(document, answer.data)) {
     const reason =
       answer.state === "absent"
         ? "no digest vouches for the document"

@@ -17,6 +17,8 @@ export interface PoxProtocol {
 
 /** An answer of Autodiscover POX, read and not yet judged. */
 export interface PoxDocument {
+  /** `xmlns` of the root; undefined where it has none. */
+  readonly namespace: string | undefined;
   /** `xmlns` of `Response`; undefined where it has none of its own. */
   readonly responseNamespace: string | undefined;
   readonly errorCode: string | undefined;
@@ -34,6 +36,7 @@ export function parsePox(text: string): PoxDocument | undefined {
   if (root?.name !== "Autodiscover" || response === undefined) return undefined;
   const [account] = childrenOf(response, "Account");
   return {
+    namespace: root.attributes["xmlns"],
     responseNamespace: response.attributes["xmlns"],
     errorCode: textOf(childrenOf(response, "Error")[0], "ErrorCode"),
     accountType: textOf(account, "AccountType"),

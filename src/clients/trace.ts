@@ -87,6 +87,11 @@ export class Trace {
     this.#elapsedMs = Math.max(this.#elapsedMs, ...branches.map(({ elapsedMs }) => elapsedMs));
   }
 
+  /** Lets time go by in which the client asks nothing. */
+  wait(ms: number): void {
+    this.#elapsedMs += ms;
+  }
+
   async resolve(what: string, name: string, type: QueryType): Promise<Resolution> {
     const answer = await this.#world.resolve(name, type);
     if (answer.state === "unknown") this.doubt();

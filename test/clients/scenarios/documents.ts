@@ -47,11 +47,14 @@ export const POX = `<?xml version="1.0" encoding="utf-8"?>
 
 export const XML = "text/xml; charset=utf-8";
 
-/** A web site's page for everything, as a catch-all gives it. */
+/**
+ * A web site's page for everything, as a catch-all gives it: well-formed as the observed one, which two of the clients took
+ * for XML.
+ */
 export const everythingHtml: MemoryHandler = () => ({
   status: 200,
   type: "text/html; charset=utf-8",
-  body: "<!DOCTYPE html><html><head><meta charset=utf-8><title>Welcome</title></head><body><p>Hello<br></body></html>",
+  body: "<!DOCTYPE html><html><head><title>Welcome</title></head><body><p>Hello</p></body></html>",
 });
 
 /** One document at one path, whatever the method. */

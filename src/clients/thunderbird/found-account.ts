@@ -1,0 +1,27 @@
+import type { ClientServer } from "../discovery.ts";
+import { serverWords } from "../server-words.ts";
+import type { Reading } from "../trace.ts";
+
+/** What a document or a guess gives an account. */
+export interface FoundAccount {
+  readonly incoming: ClientServer;
+  /** Undefined: Thunderbird would take the outgoing server that it uses already. */
+  readonly outgoing: ClientServer | undefined;
+  /** With placeholders. */
+  readonly username: string;
+}
+
+/** Says what a document is worth: it decides, is not needed, or ends the search of its rank without settings. */
+export function documentReading(
+  account: FoundAccount | undefined,
+  whatItIs: string,
+  isOpen: boolean,
+): Reading {
+  if (account !== undefined) {
+    const words = serverWords(account.incoming, account.outgoing);
+    return isOpen ? { answer: words, effect: "used" } : { answer: `${words}; not needed`, effect: "passed" };
+  }
+  return isOpen
+    ? { answer: `${whatItIs}: taken for the answer, and there are no settings in it`, effect: "ended" }
+    : { answer: `${whatItIs}: no settings`, effect: "passed" };
+}
