@@ -2,6 +2,7 @@ import type { QueryType, Resolution, World } from "../clients/world.ts";
 import type { AuthoritativeView, ServerAnswer } from "../doctor/checks/check.ts";
 import { findZone } from "../doctor/find-zone.ts";
 import { askDns } from "./dns-exchange.ts";
+import { withPort } from "./name-servers.ts";
 import { isPublicAddress } from "./public-address.ts";
 import { readResolution } from "./world-resolver.ts";
 
@@ -12,6 +13,8 @@ export interface ZoneServersOptions {
   readonly authoritative?: string | undefined;
   /** True: servers with addresses of private networks are asked as well. Default false. */
   readonly allowPrivate?: boolean | undefined;
+  /** Where the zone's own servers listen; for tests, which may not use the default, 53. */
+  readonly port?: number | undefined;
 }
 
 interface ZoneServer {
@@ -36,7 +39,7 @@ export function openZoneServers(options: ZoneServersOptions): AuthoritativeView 
 
 async function findServers(
   name: string,
-  { resolve, authoritative, allowPrivate = false }: ZoneServersOptions,
+  { resolve, authoritative, allowPrivate = false, port }: ZoneServersOptions,
 ): Promise<readonly ZoneServer[]> {
   if (authoritative !== undefined) return [{ name: "", addresses: [authoritative] }];
   const zone = await findZone(name, resolve);
@@ -44,8 +47,8 @@ async function findServers(
   const servers = await Promise.all(
     hosts.map(async (host): Promise<ZoneServer> => {
       const answers = await Promise.all([resolve(host, "A"), resolve(host, "AAAA")]);
-      const addresses = answers.flatMap(dataOf);
-      return { name: host, addresses: allowPrivate ? addresses : addresses.filter(isPublicAddress) };
+      const addresses = answers.flatMap(dataOf).filter((each) => allowPrivate || isPublicAddress(each));
+      return { name: host, addresses: addresses.map((address) => withPort(address, port)) };
     }),
   );
   return servers.filter(({ addresses }) => addresses.length > 0);

@@ -20,7 +20,9 @@ export async function adoptExisting(draft: Draft, living: LivingDomain, world: W
   const records = deriveRecords(parsed.domain, { zone: domain, workersDevHost: undefined });
   const sets = Map.groupBy(records, ({ name, type }) => `${name} ${type}`);
   const judged = await Promise.all([...sets.values()].map((set) => judgeSet(set, living, lookUp)));
-  const adopt = judged.flatMap(({ key, state }) => (state === "same" ? [relative(key, domain)] : []));
+  const adopt = judged
+    .flatMap(({ key, state }) => (state === "same" ? [relative(key, domain)] : []))
+    .toSorted();
   const conflicts = judged.filter(({ state }) => state === "other");
   const notes = new Map(draft.notes);
   if (adopt.length > 0) {

@@ -88,8 +88,9 @@ function withoutRefused(file: DomainFile, note: Note): DomainFile {
   if (removable.length === 0) return file;
   for (const { path, value, message } of result.issues) {
     const key = path.split(".")[0] ?? "";
-    if (removable.includes(key))
-      note("", `${path} is left out: ${value ?? ""} ${message}`.replace("  ", " "));
+    if (!removable.includes(key)) continue;
+    const written = JSON.stringify(file[key as keyof DomainFile]);
+    note("", `${key} is left out, ${written}: ${[path, value, message].filter(Boolean).join(" ")}`);
   }
   const rest = Object.entries(file).filter(([key]) => !removable.includes(key));
   return withoutRefused(Object.fromEntries(rest) as unknown as DomainFile, note);
