@@ -1,5 +1,6 @@
 import type { Discovery, DiscoveryStep } from "../../clients/discovery.ts";
 import { serverWords } from "../../clients/server-words.ts";
+import type { PasswordRisk } from "./password-risk.ts";
 import { printableText } from "../printable-text.ts";
 
 /** What a client ends with, in words of a report. */
@@ -15,8 +16,8 @@ export interface DiscoveryWords {
 /** Shorter than this is no waiting, and a planned world takes no time at all. */
 const WORTH_SAYING_MS = 1000;
 
-/** Puts a discovery into words. */
-export function discoveryWords(discovery: Discovery): DiscoveryWords {
+/** Puts a discovery into words, with those who could have the password from it. */
+export function discoveryWords(discovery: Discovery, risks: readonly PasswordRisk[] = []): DiscoveryWords {
   const { prompts, passwordSentTo, ms } = discovery;
   const wait = ms >= WORTH_SAYING_MS ? `, after ${Math.round(ms / 1000)} s` : "";
   return {
@@ -24,6 +25,9 @@ export function discoveryWords(discovery: Discovery): DiscoveryWords {
     source: sourceWords(discovery),
     alarms: [
       ...passwordSentTo.map((origin) => `the mailbox password goes to ${origin}`),
+      ...risks.map(
+        ({ origin, leadsTo }) => `would give the mailbox password to ${riskWords(origin, leadsTo)}`,
+      ),
       ...prompts.map(({ text }) => `asks: ${text}`),
     ].map(printableText),
   };
@@ -43,10 +47,15 @@ function resultWords({ outcome, incoming, outgoing, username, steps }: Discovery
   }
 }
 
-/** The first question without an answer is the one that decides. */
+function riskWords(origin: string, leadsTo: string): string {
+  return `${origin} (${leadsTo}), if that asks for it`;
+}
+
+/** The first question without an answer decides; one about a zone of somebody else only where there is no other. */
 function unknownWords(steps: readonly DiscoveryStep[]): string {
-  const step = steps.find(({ effect }) => effect === "unknown");
-  return step?.answer.replace(/^not known: /, "") ?? "a step could not be looked at";
+  const unknown = steps.filter(({ effect }) => effect === "unknown");
+  const step = unknown.find(({ answer }) => !answer.endsWith("in no zone that was read")) ?? unknown[0];
+  return step?.answer.replaceAll(/^not known: | is not known$/g, "") ?? "a step could not be looked at";
 }
 
 function sourceWords({ source, steps, outcome }: Discovery): string | undefined {

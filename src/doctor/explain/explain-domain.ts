@@ -1,9 +1,10 @@
 import { mailboxOf, type ClientModel, type Discovery } from "../../clients/discovery.ts";
 import { memoWorld } from "../../clients/memo-world.ts";
 import type { World } from "../../clients/world.ts";
-import { derivePublicationHosts } from "../../dns/publication-hosts.ts";
+import { usedLabels } from "../../dns/publication-hosts.ts";
 import type { MailDomain } from "../../spec/mail-domain.ts";
 import { judgeChange, type Judgement } from "./judge-change.ts";
+import { findPasswordRisks, type PasswordRisk } from "./password-risk.ts";
 
 /** What a change means for one client. */
 export interface ClientChange extends Judgement {
@@ -12,6 +13,9 @@ export interface ClientChange extends Judgement {
   /** Undefined where the zone before the change is not known. */
   readonly before: Discovery | undefined;
   readonly after: Discovery;
+  /** Who could have the mailbox password from it. Empty where the zone before the change is not known. */
+  readonly risksBefore: readonly PasswordRisk[];
+  readonly risksAfter: readonly PasswordRisk[];
 }
 
 /** What a change means for the mail clients of a domain. */
@@ -49,23 +53,31 @@ export async function explainDomain(domain: MailDomain, options: ExplainOptions)
           before === undefined ? undefined : model.discover(mailbox, before),
           model.discover(mailbox, after),
         ]);
+        const risksBefore =
+          before === undefined || former === undefined
+            ? []
+            : await findPasswordRisks(model, mailbox, before, former);
+        const risksAfter = await findPasswordRisks(model, mailbox, after, next);
         return {
           title: model.title,
           isBestEffort: model.isBestEffort,
           before: former,
           after: next,
-          ...judgeChange(domain, former, next, own),
+          risksBefore,
+          risksAfter,
+          ...judgeChange({ domain, before: former, after: next, risksBefore, risksAfter, ownHosts: own }),
         };
       }),
     ),
   };
 }
 
+/** Hosts at which the domain's documents are, its own or those of the provider that its file names. */
 function ownHosts(domain: MailDomain, workersDevHost: string | undefined): ReadonlySet<string> {
   const { publish } = domain;
   const other = publish.kind === "origin" ? publish.host : (publish.srvTarget ?? workersDevHost);
   return new Set([
-    ...derivePublicationHosts(domain, domain.domain).map(({ host }) => host),
+    ...usedLabels(domain).map((label) => `${label}.${domain.domain}`),
     ...(other === undefined ? [] : [other]),
   ]);
 }

@@ -1,4 +1,6 @@
-import type { DomainExplanation } from "./explain-domain.ts";
+import { printableText } from "../printable-text.ts";
+import type { ClientChange, DomainExplanation } from "./explain-domain.ts";
+import type { PasswordRisk } from "./password-risk.ts";
 
 /** Returns what a change means in one sentence: `11 of 11 clients set themselves up after the change, today none does.` */
 export function summaryWords({ clients }: DomainExplanation): string {
@@ -17,4 +19,32 @@ export function summaryWords({ clients }: DomainExplanation): string {
       ? []
       : [` ${worse.length} ${worse.length === 1 ? "gets" : "get"} worse: ${worse.join(", ")}.`]),
   ].join("");
+}
+
+/** Returns the risks that a change takes away: they are what is read of "today". */
+export function endedRisks({ risksBefore, risksAfter }: ClientChange): readonly PasswordRisk[] {
+  return risksBefore.filter(({ origin }) => !risksAfter.some((risk) => risk.origin === origin));
+}
+
+/** Returns what remains of a change, said once for all clients that it is true of: one line each. */
+export function remainingWords({ clients }: DomainExplanation): {
+  readonly assumptions: readonly string[];
+  readonly risks: readonly string[];
+} {
+  return {
+    assumptions: withClients(
+      clients.flatMap(({ title, after }) => after.assumptions.map((text) => ({ text, title }))),
+    ),
+    risks: withClients(
+      clients.flatMap(({ title, risksAfter }) =>
+        risksAfter.map(({ origin, leadsTo }) => ({ text: `${origin}, which leads to ${leadsTo}`, title })),
+      ),
+    ),
+  };
+}
+
+function withClients(pairs: readonly { readonly text: string; readonly title: string }[]): readonly string[] {
+  return [...Map.groupBy(pairs, ({ text }) => text)].map(([text, users]) =>
+    printableText(`${text} (${users.map(({ title }) => title).join(", ")})`),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Discovery, DiscoveryOutcome, PromptKind } from "../../clients/discovery.ts";
 import type { Endpoint, MailDomain } from "../../spec/mail-domain.ts";
+import type { PasswordRisk } from "./password-risk.ts";
 
 /**
  * `better` and `worse` for the person who sets a mailbox up; `changed`: other servers, neither better nor worse; `unknown`:
@@ -9,10 +10,10 @@ export type Verdict = "better" | "worse" | "changed" | "same" | "unknown";
 
 /**
  * What gets worse. `outcome`: it no longer sets itself up, or fails where it asked. `password`: somebody new is sent the
- * mailbox password during discovery. `prompt`: a question that nobody was asked before. `plain`: a connection loses its
+ * mailbox password during discovery. `risk`: somebody new would be, if he asked for it. `prompt`: a question that nobody was asked before. `plain`: a connection loses its
  * TLS. `other-servers`: it ends with servers that the domain file does not name.
  */
-export type WorseningCode = "outcome" | "password" | "prompt" | "plain" | "other-servers";
+export type WorseningCode = "outcome" | "password" | "risk" | "prompt" | "plain" | "other-servers";
 
 export interface Worsening {
   readonly code: WorseningCode;
@@ -36,29 +37,34 @@ const RANK: Readonly<Record<DiscoveryOutcome, number | undefined>> = {
 /** What a person should not have to decide. */
 const ALARMING: ReadonlySet<PromptKind> = new Set(["certificate", "foreign-host", "untrusted-source"]);
 
-/**
- * Compares what a client does before and after a change. Without a "before" only what is wrong in itself counts.
- *
- * @param ownHosts hosts where the domain's own documents are: they take no password
- */
-export function judgeChange(
-  domain: MailDomain,
-  before: Discovery | undefined,
-  after: Discovery,
-  ownHosts: ReadonlySet<string>,
-): Judgement {
+export interface ChangeInput {
+  readonly domain: MailDomain;
+  /** Undefined where it is not known. */
+  readonly before: Discovery | undefined;
+  readonly after: Discovery;
+  readonly risksBefore: readonly PasswordRisk[];
+  readonly risksAfter: readonly PasswordRisk[];
+  /** Hosts where the domain's documents are: they take no password. */
+  readonly ownHosts: ReadonlySet<string>;
+}
+
+/** Compares what a client does before and after a change. Without a "before" only what is wrong in itself counts. */
+export function judgeChange(input: ChangeInput): Judgement {
+  const { before, after, ownHosts } = input;
   const worsenings = [
     ...outcomeWorsening(before, after),
     ...foreignPasswords(after, ownHosts)
       .filter((origin) => before?.passwordSentTo.includes(origin) !== true)
       .map((origin) => ({ code: "password" as const, message: `the mailbox password goes to ${origin}` })),
+    ...newRisks(input),
     ...(before?.outcome === "configured" ? newPrompts(before, after) : []),
     ...lostTls(before, after),
-    ...otherServers(domain, after),
+    ...otherServers(input.domain, after),
   ];
   if (worsenings.length > 0) return { verdict: "worse", worsenings };
   if (before === undefined) return { verdict: "unknown", worsenings };
-  if (isBetter(before, after, ownHosts)) return { verdict: "better", worsenings };
+  const isSafer = lostRisks(input) > 0;
+  if (isSafer || isBetter(before, after, ownHosts)) return { verdict: "better", worsenings };
   return { verdict: saysTheSame(before, after) ? "same" : "changed", worsenings };
 }
 
@@ -81,6 +87,21 @@ function outcomeWorsening(before: Discovery | undefined, after: Discovery): read
         before.outcome === "configured" ? "it no longer sets itself up" : "it fails where it asked before",
     },
   ];
+}
+
+function newRisks({ before, risksBefore, risksAfter, ownHosts }: ChangeInput): readonly Worsening[] {
+  if (before === undefined) return [];
+  const known = new Set(risksBefore.map(({ origin }) => origin));
+  return risksAfter
+    .filter(({ origin }) => !known.has(origin) && !ownHosts.has(new URL(origin).hostname))
+    .map(({ origin, leadsTo }) => ({
+      code: "risk",
+      message: `the mailbox password would go to ${origin} (${leadsTo}), if that asks for it`,
+    }));
+}
+
+function lostRisks({ risksBefore, risksAfter }: ChangeInput): number {
+  return risksBefore.filter(({ origin }) => !risksAfter.some((risk) => risk.origin === origin)).length;
 }
 
 function newPrompts(before: Discovery, after: Discovery): readonly Worsening[] {

@@ -2,6 +2,7 @@ import type { ClientName } from "../../clients/discovery.ts";
 import type { PlanProblem } from "../../dns/planned-record.ts";
 import { renderDiscoveryJson, type DiscoveryJson } from "../render-discovery-json.ts";
 import type { DomainExplanation } from "./explain-domain.ts";
+import type { PasswordRisk } from "./password-risk.ts";
 import type { Verdict, Worsening } from "./judge-change.ts";
 
 /**
@@ -20,6 +21,11 @@ export interface ExplanationJson {
       readonly client: ClientName;
       readonly verdict: Verdict;
       readonly worsenings: readonly Worsening[];
+      /** Servers of somebody else that would be given the mailbox password, if they asked for it. */
+      readonly passwordRisks: {
+        readonly before: readonly PasswordRisk[];
+        readonly after: readonly PasswordRisk[];
+      };
       /** Null where the zone before the change is not known. */
       readonly before: DiscoveryJson | null;
       readonly after: DiscoveryJson;
@@ -40,10 +46,11 @@ export function renderExplanationJson(
       problems: problems
         .filter((problem) => problem.domain === domain)
         .map(({ code, subject, message, remedy }) => ({ code, subject, message, remedy })),
-      clients: clients.map(({ before, after, verdict, worsenings }) => ({
+      clients: clients.map(({ before, after, verdict, worsenings, risksBefore, risksAfter }) => ({
         client: after.client,
         verdict,
         worsenings: worsenings.map(({ code, message }) => ({ code, message })),
+        passwordRisks: { before: risksBefore, after: risksAfter },
         before: before === undefined ? null : renderDiscoveryJson(before),
         after: renderDiscoveryJson(after),
       })),

@@ -2,8 +2,9 @@ import type { Discovery } from "../../clients/discovery.ts";
 import { markdownText } from "../markdown-text.ts";
 import { discoveryWords } from "./discovery-words.ts";
 import type { ClientChange, DomainExplanation } from "./explain-domain.ts";
-import { summaryWords } from "./explanation-summary.ts";
+import { endedRisks, remainingWords, summaryWords } from "./explanation-summary.ts";
 import type { Verdict } from "./judge-change.ts";
+import type { PasswordRisk } from "./password-risk.ts";
 
 /** GitHub refuses a comment of more than 65,536 characters; the rest is left for a heading of the pipeline's own. */
 const MOST_CHARACTERS = 60_000;
@@ -44,6 +45,7 @@ export function renderExplanationMarkdown(explanations: readonly DomainExplanati
 
 function renderTable(explanation: DomainExplanation): string {
   const hasBefore = explanation.clients.some(({ before }) => before !== undefined);
+  const { risks, assumptions } = remainingWords(explanation);
   const head = hasBefore
     ? "| client | today | after this change | |\n| --- | --- | --- | --- |\n"
     : "| client | after this change | |\n| --- | --- | --- |\n";
@@ -52,24 +54,31 @@ function renderTable(explanation: DomainExplanation): string {
     `${markdownText(summaryWords(explanation))}\n\n`,
     head,
     ...explanation.clients.map((change) => renderRow(change, hasBefore)),
+    ...list("Would still be given the mailbox password, if it asks for it", risks),
+    ...list("Taken for granted after the change", assumptions),
   ].join("");
 }
 
-function renderRow({ title, before, after, verdict, worsenings }: ClientChange, hasBefore: boolean): string {
+function list(head: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [`\n${head}:\n\n`, ...lines.map((line) => `- ${markdownText(line)}\n`)];
+}
+
+function renderRow(change: ClientChange, hasBefore: boolean): string {
+  const { title, before, after, verdict, worsenings } = change;
   const judged = [VERDICTS[verdict], ...worsenings.map(({ message }) => markdownText(message))].filter(
     (text) => text !== "",
   );
   const cells = [
     markdownText(title),
-    ...(hasBefore ? [before === undefined ? "" : discoveryCell(before)] : []),
+    ...(hasBefore ? [before === undefined ? "" : discoveryCell(before, endedRisks(change))] : []),
     discoveryCell(after),
     judged.join("<br>"),
   ];
   return `| ${cells.join(" | ")} |\n`;
 }
 
-function discoveryCell(discovery: Discovery): string {
-  const { result, source, alarms } = discoveryWords(discovery);
+function discoveryCell(discovery: Discovery, risks: readonly PasswordRisk[] = []): string {
+  const { result, source, alarms } = discoveryWords(discovery, risks);
   return [
     `${OUTCOME_MARKS[discovery.outcome]} ${markdownText(result)}`,
     ...alarms.map((alarm) => `❗ **${markdownText(alarm)}**`),

@@ -3,8 +3,9 @@ import type { Discovery } from "../../clients/discovery.ts";
 import { printableText } from "../printable-text.ts";
 import { discoveryWords } from "./discovery-words.ts";
 import type { ClientChange, DomainExplanation } from "./explain-domain.ts";
-import { summaryWords } from "./explanation-summary.ts";
+import { endedRisks, remainingWords, summaryWords } from "./explanation-summary.ts";
 import type { Verdict } from "./judge-change.ts";
+import type { PasswordRisk } from "./password-risk.ts";
 
 export interface ExplanationTextOptions {
   /** Default false. */
@@ -45,19 +46,21 @@ function renderDomain(explanation: DomainExplanation, options: ExplanationTextOp
   const { domain, address, clients } = explanation;
   const groups = [...Map.groupBy(clients, (change) => groupKey(change, options)).values()];
   const sorted = WORST_FIRST.flatMap((verdict) => groups.filter(([first]) => first?.verdict === verdict));
+  const remaining = remainingWords(explanation);
   return [
     `${paint(domain, "bold", options)}  ${paint(`as ${address} sets it up`, "dim", options)}\n`,
     `${summaryWords(explanation)}\n`,
     ...sorted.map((group) => `\n${renderGroup(group, options)}`),
-    assumptionLines(clients, options),
+    listLines("  would still be given the mailbox password, if it asks for it:", remaining.risks, options),
+    listLines("  taken for granted after the change:", remaining.assumptions, options),
   ].join("");
 }
 
 function groupKey(change: ClientChange, { steps }: ExplanationTextOptions): string {
-  const of = (discovery: Discovery | undefined): unknown =>
-    discovery === undefined ? null : discoveryWords(discovery);
-  const own = steps === true ? change.title : "";
-  return JSON.stringify([own, change.verdict, change.worsenings, of(change.before), of(change.after)]);
+  const { before, after, verdict, worsenings, title } = change;
+  const own = steps === true ? title : "";
+  const former = before === undefined ? null : discoveryWords(before, endedRisks(change));
+  return JSON.stringify([own, verdict, worsenings, former, discoveryWords(after)]);
 }
 
 function renderGroup(group: readonly ClientChange[], options: ExplanationTextOptions): string {
@@ -68,8 +71,8 @@ function renderGroup(group: readonly ClientChange[], options: ExplanationTextOpt
   const word = verdict === "unknown" ? "" : `${verdict}: `;
   return [
     `  ${paint(`${word}${titles.join(", ")}`, VERDICT_COLOURS[verdict], options)}\n`,
-    ...(before === undefined ? [] : discoveryLines("today", before, options)),
-    ...discoveryLines("after", after, options),
+    ...(before === undefined ? [] : discoveryLines("today", before, endedRisks(first), options)),
+    ...discoveryLines("after", after, [], options),
     ...worsenings.map(({ message }) => `    ${paint(`worse  ${printableText(message)}`, "red", options)}\n`),
   ].join("");
 }
@@ -77,9 +80,10 @@ function renderGroup(group: readonly ClientChange[], options: ExplanationTextOpt
 function discoveryLines(
   when: string,
   discovery: Discovery,
+  risks: readonly PasswordRisk[],
   options: ExplanationTextOptions,
 ): readonly string[] {
-  const { result, source, alarms } = discoveryWords(discovery);
+  const { result, source, alarms } = discoveryWords(discovery, risks);
   const [mark, colour] = MARKS[discovery.outcome];
   return [
     `    ${when}  ${paint(mark, colour, options)} ${result}\n`,
@@ -99,17 +103,9 @@ function stepLines({ steps }: Discovery, options: ExplanationTextOptions): reado
   });
 }
 
-/** Every result of a plan rests on something; it is said once, with whose result it is. */
-function assumptionLines(clients: readonly ClientChange[], options: ExplanationTextOptions): string {
-  const pairs = clients.flatMap(({ title, after }) =>
-    after.assumptions.map((sentence) => ({ sentence: printableText(sentence), title })),
-  );
-  if (pairs.length === 0) return "";
-  const lines = [...Map.groupBy(pairs, ({ sentence }) => sentence)].map(
-    ([sentence, users]) =>
-      `    ${paint(`${sentence} (${users.map(({ title }) => title).join(", ")})`, "dim", options)}\n`,
-  );
-  return `\n  taken for granted after the change:\n${lines.join("")}`;
+function listLines(head: string, lines: readonly string[], options: ExplanationTextOptions): string {
+  if (lines.length === 0) return "";
+  return `\n${head}\n${lines.map((line) => `    ${paint(line, "dim", options)}\n`).join("")}`;
 }
 
 function paint(text: string, colour: Colour, { colour: isColoured }: ExplanationTextOptions): string {

@@ -74,7 +74,7 @@ export class PlannedWeb {
     if (record?.proxied === true) return this.#edge(url, host);
     return record?.content === ORIGINLESS
       ? unserved("timeout", `${ORIGINLESS} is nobody's address`)
-      : unserved("unknown", `what ${host} serves is not known`);
+      : unserved("unknown", `what ${record?.content ?? ""} serves as ${host} is not known`);
   }
 
   /** Decides as the edge does: the zone of the host, its certificate, its routes, its Worker, its origin. */

@@ -212,7 +212,7 @@ describe("documents", () => {
     );
     const world = after(zone);
     for (const [host, reason] of [
-      ["shop.example.com", "what shop.example.com serves is not known"],
+      ["shop.example.com", "what 192.0.2.80 serves as shop.example.com is not known"],
       ["example.com", "what 192.0.2.80 serves as example.com is not known"],
       ["their.example.com", "the Worker theirs answers at their.example.com"],
       ["www.example.net", "www.example.net lies in no zone that was read"],
