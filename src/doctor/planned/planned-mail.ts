@@ -31,10 +31,19 @@ const NO_CERTIFICATE = { spkiSha256: "", notAfter: new Date(8_640_000_000_000_00
 export class PlannedMail {
   readonly #state: WorldState;
   readonly #names: PlannedNames;
+  readonly #byHost: ReadonlyMap<string, MailServerHere>;
+  readonly #byAddress: ReadonlyMap<string, MailServerHere>;
 
   constructor(state: WorldState, names: PlannedNames) {
     this.#state = state;
     this.#names = names;
+    const servers = serversOf(state.domains);
+    this.#byHost = new Map(servers.map((server) => [server.host, server]));
+    this.#byAddress = new Map(
+      servers
+        .filter(({ isOurs }) => isOurs)
+        .flatMap((server) => server.owner.mailServer.addresses.map((address) => [address, server])),
+    );
   }
 
   probe(question: MailPortQuestion): MailPortView {
@@ -101,33 +110,31 @@ export class PlannedMail {
     };
   }
 
-  /** By the last name, or by an address of the mail server that a domain file publishes. */
+  /** By a name on the way, or by an address of the mail server that a domain file publishes. */
   #serverAt(host: string, path: Exclude<NamePath, { kind: "absent" | "edge" }>): MailServerHere | undefined {
-    const names = new Set([host, ...path.aliases]);
+    const byName = [host, ...path.aliases].map((name) => this.#byHost.get(name));
     const addresses = path.kind === "found" ? path.records.map(({ content }) => content) : [];
-    const { domains } = this.#state;
-    const found = domains.flatMap(({ mailServer }) => {
-      const endpoints = endpointsOf(mailServer);
-      const isServer = mailServer.addresses.some((address) => addresses.includes(address));
-      return endpoints
-        .filter(({ host: name }) => names.has(name) || (isServer && name === mailServer.host))
-        .map((endpoint) => ({
-          endpoint,
-          isOurs: endpoint.host === mailServer.host && mailServer.addresses.length > 0,
-        }));
-    });
-    const [first] = found;
-    const owner = first === undefined ? undefined : mailHostOwner(first.endpoint.host, domains);
-    if (first === undefined || owner === undefined) return undefined;
-    const { host: name } = first.endpoint;
-    const here = found.filter(({ endpoint }) => endpoint.host === name);
-    return {
-      host: name,
-      endpoints: here.map(({ endpoint }) => endpoint),
-      isOurs: here.every(({ isOurs }) => isOurs),
-      owner,
-    };
+    const byAddress = addresses.map((address) => this.#byAddress.get(address));
+    return [...byName, ...byAddress].find((server) => server !== undefined);
   }
+}
+
+/** Returns the servers of all domain files; one that several of them name has the endpoints of all. */
+function serversOf(domains: readonly MailDomain[]): readonly MailServerHere[] {
+  const endpoints = domains.flatMap(({ mailServer }) => endpointsOf(mailServer));
+  return [...Map.groupBy(endpoints, ({ host }) => host)].flatMap(([host, group]) => {
+    const owner = mailHostOwner(host, domains);
+    if (owner === undefined) return [];
+    const { mailServer } = owner;
+    return [
+      {
+        host,
+        endpoints: group,
+        isOurs: host === mailServer.host && mailServer.addresses.length > 0,
+        owner,
+      },
+    ];
+  });
 }
 
 function endpointsOf({ imap, pop3, submission }: MailDomain["mailServer"]): readonly MailEndpoint[] {
