@@ -55,7 +55,7 @@ function riskWords(origin: string, leadsTo: string): string {
 function unknownWords(steps: readonly DiscoveryStep[]): string {
   const unknown = steps.filter(({ effect }) => effect === "unknown");
   const step = unknown.find(({ answer }) => !answer.endsWith("in no zone that was read")) ?? unknown[0];
-  return step?.answer.replaceAll(/^not known: | is not known$/g, "") ?? "a step could not be looked at";
+  return step?.answer.replace(/^not known: /, "") ?? "a step could not be looked at";
 }
 
 function sourceWords({ source, steps, outcome }: Discovery): string | undefined {

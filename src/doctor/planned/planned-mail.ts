@@ -59,7 +59,7 @@ export class PlannedMail {
     const server = this.#serverAt(host, path);
     if (server === undefined) {
       const reason =
-        path.kind === "unknown" ? path.reason : `which mail server answers at ${host} is not known`;
+        path.kind === "unknown" ? path.reason : `which mail server answers at ${leadWords(host, path)}`;
       return closed("unknown", reason);
     }
     return this.#ask(server, question);
@@ -71,7 +71,7 @@ export class PlannedMail {
     if (endpoint === undefined) {
       return server.isOurs
         ? closed("refused", `the domain file announces nothing at port ${port}`)
-        : closed("unknown", `whether ${server.host} listens at port ${port} is not known`);
+        : closed("unknown", `whether ${server.host} listens at port ${port}`);
     }
     if (endpoint.protocol !== protocol)
       return closed("protocol-error", `port ${port} is ${endpoint.protocol}`);
@@ -86,10 +86,7 @@ export class PlannedMail {
   #present(server: MailServerHere, host: string): MailPortView {
     const { owner } = server;
     if (!this.#state.deployed.includes(owner)) {
-      return closed(
-        "unknown",
-        `which certificate ${server.host} presents before the first deployment is not known`,
-      );
+      return closed("unknown", `which certificate ${server.host} presents before the first deployment`);
     }
     const presented = deriveCertificates(owner, { zones: this.#state.visibleZones })
       .filter(({ role }) => role !== "domain")
@@ -115,7 +112,12 @@ export class PlannedMail {
     const byName = [host, ...path.aliases].map((name) => this.#byHost.get(name));
     const addresses = path.kind === "found" ? path.records.map(({ content }) => content) : [];
     const byAddress = addresses.map((address) => this.#byAddress.get(address));
-    return [...byName, ...byAddress].find((server) => server !== undefined);
+    // A name of ours that leads elsewhere, such as to a wildcard's web host, is not our server yet.
+    const isElsewhere = ({ isOurs, owner }: MailServerHere): boolean =>
+      isOurs &&
+      path.kind === "found" &&
+      !addresses.some((address) => owner.mailServer.addresses.includes(address));
+    return [...byName, ...byAddress].find((server) => server !== undefined && !isElsewhere(server));
   }
 }
 
@@ -143,6 +145,11 @@ function endpointsOf({ imap, pop3, submission }: MailDomain["mailServer"]): read
     ...pop3.map((endpoint) => ({ ...endpoint, protocol: "pop3" as const })),
     ...submission.map((endpoint) => ({ ...endpoint, protocol: "submission" as const })),
   ];
+}
+
+function leadWords(host: string, path: NamePath): string {
+  const addresses = path.kind === "found" ? path.records.map(({ content }) => content).join(", ") : "";
+  return addresses === "" ? host : `${host} (${addresses})`;
 }
 
 function closed(outcome: MailPortFailureKind, detail: string): MailPortView {

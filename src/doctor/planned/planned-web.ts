@@ -53,7 +53,7 @@ export class PlannedWeb {
     const response = await this.#respond(asked, url);
     // Of the host's other pages nothing is known.
     const isOther = server.kind === "origin-host" && response.status === 404;
-    return isOther ? failed("unknown", `what else ${url.hostname} serves is not known`) : response;
+    return isOther ? failed("unknown", `what else ${url.hostname} serves`) : response;
   }
 
   #serverOf(url: URL): Server {
@@ -64,7 +64,7 @@ export class PlannedWeb {
     const own = this.#ownOrigin(host, path);
     if (own !== undefined) return own;
     if (path.kind === "unknown") return unserved("unknown", path.reason);
-    if (url.port !== "") return unserved("unknown", `what listens at ${url.host} is not known`);
+    if (url.port !== "") return unserved("unknown", `what listens at ${url.host}`);
     if (path.kind === "edge") {
       return host === this.#state.workersDevHost
         ? { kind: "responder" }
@@ -74,7 +74,7 @@ export class PlannedWeb {
     if (record?.proxied === true) return this.#edge(url, host);
     return record?.content === ORIGINLESS
       ? unserved("timeout", `${ORIGINLESS} is nobody's address`)
-      : unserved("unknown", `what ${record?.content ?? ""} serves as ${host} is not known`);
+      : unserved("unknown", `what ${record?.content ?? ""} serves as ${host}`);
   }
 
   /** Decides as the edge does: the zone of the host, its certificate, its routes, its Worker, its origin. */
@@ -86,7 +86,7 @@ export class PlannedWeb {
     }
     const custom = zone.customDomains.find(({ hostname }) => hostname === host);
     if (url.protocol === "https:" && custom === undefined && isDeeper(host, zone)) {
-      return unserved("unknown", `whether the edge has a certificate for ${host} is not known`);
+      return unserved("unknown", `whether the edge has a certificate for ${host}`);
     }
     const route = matchRoute(zone.routes, {
       scheme: url.protocol === "https:" ? "https" : "http",
@@ -101,7 +101,7 @@ export class PlannedWeb {
     }
     return record.type === "AAAA" && record.content === ORIGINLESS
       ? unserved("timeout", `${host} has no origin, and no Worker answers for it`)
-      : unserved("unknown", `what ${recordTarget(record) ?? record.content} serves as ${host} is not known`);
+      : unserved("unknown", `what ${recordTarget(record) ?? record.content} serves as ${host}`);
   }
 
   /** A domain file with `publish: { origin }` says that this host serves the documents. */
@@ -118,7 +118,7 @@ export class PlannedWeb {
         certificates.some(({ role, names }) => role !== "mail" && coversHost(names, host));
       return isCovered
         ? { kind: "responder" }
-        : unserved("unknown", `which certificate ${publish.host} presents for ${host} is not known`);
+        : unserved("unknown", `which certificate ${publish.host} presents for ${host}`);
     }
     return undefined;
   }

@@ -212,8 +212,8 @@ describe("documents", () => {
     );
     const world = after(zone);
     for (const [host, reason] of [
-      ["shop.example.com", "what 192.0.2.80 serves as shop.example.com is not known"],
-      ["example.com", "what 192.0.2.80 serves as example.com is not known"],
+      ["shop.example.com", "what 192.0.2.80 serves as shop.example.com"],
+      ["example.com", "what 192.0.2.80 serves as example.com"],
       ["their.example.com", "the Worker theirs answers at their.example.com"],
       ["www.example.net", "www.example.net lies in no zone that was read"],
     ]) {
@@ -246,7 +246,7 @@ describe("documents", () => {
     expect(await get(world, "https://web.example.net/shop")).toMatchObject({ kind: "unknown" });
   });
 
-  test("what is no URL of the web is said so, and another port is not known", async () => {
+  test("what is no URL of the web is said so, and another port", async () => {
     const world = after();
     expect(await get(world, "ftp://example.com/")).toMatchObject({ kind: "invalid-url" });
     expect(await get(world, "https://autoconfig.example.com:8443/")).toMatchObject({ kind: "unknown" });
@@ -290,6 +290,16 @@ describe("mail ports", () => {
     expect(await world.probe(port("pop.example.net", 995))).toMatchObject({ outcome: "unknown" });
     const guess = await world.probe(port("imap.example.com", 993));
     expect(guess).toMatchObject({ outcome: "answered", authorized: false });
+  });
+
+  test("a name of ours that leads elsewhere is not our mail server", async () => {
+    expect(await before([WILDCARD]).probe(port("mail.example.com", 143))).toMatchObject({
+      outcome: "unknown",
+      detail: "which mail server answers at mail.example.com (192.0.2.80)",
+    });
+    expect(await after([WILDCARD]).probe(port("mail.example.com", 143))).toMatchObject({
+      outcome: "refused",
+    });
   });
 
   test("before the first deployment nobody knows what certificate the mail server presents", async () => {
