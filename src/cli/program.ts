@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import { addExplainCommand } from "./explain.ts";
+import { addInitCommand } from "./init.ts";
 import { addReleaseCommand } from "./release.ts";
 import { addRenderCommand } from "./render.ts";
 import { addServeCommand } from "./serve.ts";
@@ -15,6 +16,7 @@ import { addZoneCommand } from "./zone.ts";
 export type AddCommand = (program: Command, io: CliIo) => void;
 
 const COMMANDS: readonly AddCommand[] = [
+  addInitCommand,
   addZoneCommand,
   addExplainCommand,
   addReleaseCommand,

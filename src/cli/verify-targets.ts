@@ -8,9 +8,10 @@ import { verifyDomains } from "../doctor/verify-domains.ts";
 import { waitUntilRight } from "../doctor/wait-until-right.ts";
 import type { CliIo } from "./cli-io.ts";
 import { startProgressBar } from "./progress-bar.ts";
+import { readRoots } from "./network-world.ts";
 import { readClientNames } from "./read-client-names.ts";
 import { readTargets } from "./read-targets.ts";
-import { modelsOf, openVerifyTools, readRoots } from "./verify-tools.ts";
+import { modelsOf, openVerifyTools } from "./verify-tools.ts";
 import type { VerifyOptions } from "./verify.ts";
 import { requireOneForm, writeReport } from "./write-report.ts";
 
@@ -29,7 +30,7 @@ export async function verifyTargets(
     /[./\\]/.test(text) || text === "-" ? "swallowed" : "names",
   );
   const clients = names.length === 0 ? CLIENTS : modelsOf(readClientNames(names));
-  const ca = options.caFile === undefined ? undefined : await readRoots(options.caFile);
+  const ca = await readRoots(options.caFile);
   const found = await readTargets([...texts, ...swallowed], options.address, io);
   const targets = found.map((target) => ({ ...target, options: { ca } }));
 

@@ -1,16 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { CLIENT_NAMES } from "../clients/discovery.ts";
 import type { CliIo } from "./cli-io.ts";
-import { readAddress } from "./read-address.ts";
+import { addNetworkOptions, readServer, type NetworkOptions } from "./network-options.ts";
 import { readDuration } from "./read-duration.ts";
 
-export interface VerifyOptions {
-  readonly resolver?: string;
-  readonly doh?: readonly string[];
+export interface VerifyOptions extends NetworkOptions {
   readonly authoritative?: string;
-  readonly caFile?: string;
-  readonly connectTo?: readonly string[];
-  readonly allowPrivate?: true;
   readonly address?: string;
   readonly client?: readonly string[];
   readonly json?: true;
@@ -21,8 +16,6 @@ export interface VerifyOptions {
   readonly failOn: "warn" | "fail";
   /** Milliseconds. */
   readonly wait?: number;
-  /** Milliseconds. */
-  readonly timeout?: number;
   readonly concurrency: number;
 }
 
@@ -55,16 +48,12 @@ Exit codes: 0 passed or warned, 1 failed, 2 wrong usage, 3 nothing failed, but n
 
 /** Adds `verify`: what mail clients find of domains, and whether everything is as it should be. */
 export function addVerifyCommand(program: Command, io: CliIo): void {
-  program
+  const command = program
     .command("verify")
     .description("Look at domains as mail clients do, and check everything they need.")
-    .argument("[target...]", "domains, domain files (YAML) and folders of them")
-    .option("--resolver <ip:port>", "DNS server asked instead of the system's", readServer)
-    .option("--doh <url>", "resolver over HTTPS, asked where the others stay silent (repeatable)", addUrl)
+    .argument("[target...]", "domains, domain files (YAML) and folders of them");
+  addNetworkOptions(command)
     .option("--authoritative <ip:port>", "answers for every zone in place of its own servers", readServer)
-    .option("--ca-file <file>", "PEM roots trusted instead of the system's")
-    .option("--connect-to <host:port:ip:port>", "where connections to host:port go (repeatable)", addRule)
-    .option("--allow-private", "connect to addresses that are not public, too")
     .option("--address <address>", "mailbox to set up in its domain (default: postmaster of each domain)")
     .option("--client <name...>", "only these clients")
     .option("--json", "print JSON, described below")
@@ -81,35 +70,12 @@ export function addVerifyCommand(program: Command, io: CliIo): void {
       "repeat until nothing fails or is unknown, at most so long, such as 10m",
       readDuration,
     )
-    .option("--timeout <time>", "for one request or mail port (default: 5s)", readDuration)
     .option("--concurrency <n>", "domains at once", readCount, 16)
     .addHelpText("after", NOTES)
     .action(async (targets: readonly string[], options: VerifyOptions) => {
       const { verifyTargets } = await import("./verify-targets.ts");
       await verifyTargets(targets, options, io);
     });
-}
-
-function readServer(text: string): string {
-  if (/^[\d.]+$/.test(text) || /^\[[\da-f:.]+\]$/i.test(text)) return text;
-  const { port } = readAddress(text);
-  if (port === 0) throw new InvalidArgumentError("Write ip:port, such as 192.0.2.53:53.");
-  return text;
-}
-
-function addUrl(text: string, former: readonly string[] = []): readonly string[] {
-  if (URL.parse(text)?.protocol !== "https:") {
-    throw new InvalidArgumentError("Write a URL such as https://192.0.2.53/dns-query.");
-  }
-  return [...former, text];
-}
-
-function addRule(text: string, former: readonly string[] = []): readonly string[] {
-  const [, from, to] = /^((?:\[[\da-f:.]+\]|[^:[\]/]+):\d{1,5}):(.+)$/i.exec(text) ?? [];
-  if (from === undefined || to === undefined || readAddress(to).port === 0) {
-    throw new InvalidArgumentError("Write host:port:ip:port, such as mail.example.com:993:127.0.0.1:30993.");
-  }
-  return [...former, text];
 }
 
 function readCount(text: string): number {

@@ -118,7 +118,7 @@ async function askUrl(
   });
   return {
     value: judgement?.value,
-    assumptions: isNotKnown(response) ? [absenceOf(url, mailbox.domain)] : [],
+    assumptions: isNotKnown(response) ? [absenceOf(`GET ${url}`)] : [],
   };
 }
 

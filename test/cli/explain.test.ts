@@ -1,11 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { CLIENT_NAMES } from "../../src/clients/discovery.ts";
 import { expectGolden } from "../dns/golden-file.ts";
 import { runApi, TOKEN } from "../infra/sandbox/cloudflare-api/run-api.ts";
+import { fileFolder } from "./file-folder.ts";
 import { runCommand, type CommandResult } from "./run-command.ts";
 
 const MINIMAL = `domain: example.com
@@ -20,21 +18,7 @@ const ZONE = JSON.stringify([
   },
 ]);
 
-let folder = "";
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "cli-explain-"));
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function file(name: string, text: string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, text);
-  return path;
-}
+const { file } = fileFolder("cli-explain-");
 
 async function explain(argv: readonly string[], zone: string = ZONE): Promise<CommandResult> {
   const files = [await file("example.com.yaml", MINIMAL), "--zone", await file("zone.json", zone)];

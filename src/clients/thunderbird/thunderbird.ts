@@ -111,9 +111,9 @@ async function chooseAccount(
     return account.outgoing === undefined ? { ...account, outcome: "failed" } : account;
   }
   if (account !== undefined) {
-    // An Exchange server may speak IMAP without announcing it: its own host is guessed at.
-    const host = new URL(account.source).hostname;
-    const guess = await guessServers(trace, world, { incoming: [host], outgoing: [host] });
+    // An Exchange server may speak IMAP without announcing it: its own host is guessed at (`detectStandardProtocols`).
+    const hosts = account.exchangeHost === undefined ? [] : [account.exchangeHost];
+    const guess = await guessServers(trace, world, { incoming: hosts, outgoing: hosts });
     if (guess === undefined) return { outcome: "failed", source: account.source };
     assumeAll(trace, assumptions);
     return guessEnding(trace, guess, account.username);

@@ -70,7 +70,7 @@ function service(
   if (unsaid && answering.length > 0) {
     note("mailServer", `POP3 answers at ${answering.map(place).join(", ")} too; pop3: {} would announce it.`);
   }
-  const offered = unsaid ? [] : preferTls([...told, ...answering]);
+  const offered = unsaid ? [] : preferTls([...told, ...besides(protocol, told, answering)]);
   for (const one of offered) remark(protocol, one, views, note);
   const file = offered.map((one): EndpointFile => ({
     ...(one.host === mainHost ? {} : { host: one.host }),
@@ -81,6 +81,19 @@ function service(
   if (file.length === 0) return protocol === "pop3" ? {} : { [protocol]: false };
   const [only] = file;
   return { [protocol]: file.length === 1 && only !== undefined ? only : file };
+}
+
+/**
+ * What answers beside the announced endpoints: the second way of submission, which the module offers by default; of the
+ * others one, where nothing is announced.
+ */
+function besides(
+  protocol: Protocol,
+  told: readonly ClientServer[],
+  answering: readonly ClientServer[],
+): readonly ClientServer[] {
+  if (protocol === "submission") return answering;
+  return told.length > 0 ? [] : preferTls(answering).slice(0, 1);
 }
 
 /** Each endpoint once, implicit TLS first (RFC 8314 §3); without TLS only where there is nothing else. */

@@ -3,6 +3,8 @@ import type { Draft } from "./draft-domain-file.ts";
 
 /** Lines of a file stay readable in a review. */
 const LINE_WIDTH = 100;
+/** A longer list has a line for each item. */
+const FLOW_WIDTH = 70;
 
 /** Renders a draft as YAML, its notes as comments above the keys that they are about. */
 export function renderDraft({ file, notes }: Draft): string {
@@ -39,7 +41,8 @@ function findPair(map: Node, path: readonly string[]): Pair | undefined {
 function compact(node: Node | null): void {
   if (isSeq(node)) {
     for (const item of node.items as readonly Node[]) compact(item);
-    if (node.items.every((item) => isScalar(item))) node.flow = true;
+    const texts = node.items.map((item) => (isScalar(item) ? String(item.value) : undefined));
+    if (texts.every((text) => text !== undefined) && texts.join(", ").length < FLOW_WIDTH) node.flow = true;
     return;
   }
   if (!isMap(node)) return;

@@ -59,10 +59,6 @@ test("a domain that nobody announces is described by the server that answers, wi
     mailServer: {
       host: "mail.example.com",
       addresses: ["203.0.113.25"],
-      imap: [
-        { port: 993, tls: "implicit" },
-        { port: 143, tls: "starttls" },
-      ],
     },
     mx: [{ host: "mail.example.com", priority: 10 }],
     adopt: ["@/MX", "mail/A"],
@@ -284,13 +280,33 @@ test("the written file is read back as the same settings, its comments above wha
       # Guessed: it answers IMAP at port 993.
       host: mail.example.com
       addresses: [ 203.0.113.25 ]
-      imap:
-        - { port: 993, tls: implicit }
-        - { port: 143, tls: starttls }
     mx:
       - { host: mail.example.com, priority: 10 }
     # Records that stand already and say what is wanted; they keep their ids.
     adopt: [ "@/MX", mail/A ]
     "
   `);
+});
+
+test("a server with STARTTLS alone is described as one", async () => {
+  const draft = await describe({
+    zones: {
+      "example.com": [
+        "_imap._tcp.example.com SRV 0 1 143 mail.example.com",
+        "mail.example.com A 203.0.113.25",
+      ],
+    },
+    servers: {
+      "203.0.113.25": {
+        mail: [
+          { port: 143, protocol: "imap", tls: "starttls" },
+          { port: 587, protocol: "submission", tls: "starttls" },
+        ],
+      },
+    },
+  });
+  expect(draft.file.mailServer).toMatchObject({
+    imap: { port: 143, tls: "starttls" },
+    submission: { port: 587, tls: "starttls" },
+  });
 });

@@ -1,21 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Discovery } from "../../../src/clients/discovery.ts";
 import { judgeChange, type ChangeInput } from "../../../src/doctor/explain/judge-change.ts";
+import { manualDiscovery as manual } from "../sample-discovery.ts";
 import { sampleDomain } from "../../spec/sample-domain.ts";
 
-const manual: Discovery = {
-  client: "thunderbird",
-  outcome: "manual",
-  incoming: undefined,
-  outgoing: undefined,
-  username: undefined,
-  source: undefined,
-  steps: [],
-  prompts: [],
-  passwordSentTo: [],
-  assumptions: [],
-  ms: 0,
-};
 const incoming = { protocol: "imap", host: "mail.example.com", port: 993, tls: "implicit" } as const;
 const outgoing = { protocol: "submission", host: "mail.example.com", port: 465, tls: "implicit" } as const;
 const configured: Discovery = {
