@@ -1,11 +1,17 @@
 import { CLIENTS } from "../clients/clients.ts";
 import type { ClientModel } from "../clients/discovery.ts";
+import { memoWorld } from "../clients/memo-world.ts";
 import { deriveNotices } from "../dns/derive-notices.ts";
 import { renderProblems } from "../dns/plan/render-problems.ts";
-import { explainDomain, type DomainExplanation } from "../doctor/explain/explain-domain.ts";
+import {
+  explainDomain,
+  type DomainExplanation,
+  type ExplainOptions as ClientWorlds,
+} from "../doctor/explain/explain-domain.ts";
 import { renderExplanationJson } from "../doctor/explain/render-explanation-json.ts";
 import { renderExplanationMarkdown } from "../doctor/explain/render-explanation-markdown.ts";
 import { renderExplanationText } from "../doctor/explain/render-explanation-text.ts";
+import { askBeyond, askBeyondChange } from "../doctor/planned/ask-beyond.ts";
 import type { PlanAgainst } from "../doctor/planned/plan-against.ts";
 import { worldAfter, worldBefore } from "../doctor/planned/planned-world.ts";
 import { MailAutodiscoverError } from "../errors.ts";
@@ -36,8 +42,7 @@ export async function explainFiles(
   const domains = requireDomainFiles(await readInputs(files, io));
   const program = await readPlan(domains, options, io);
   warnOf(program, io);
-  const before = options.zone === undefined ? undefined : worldBefore(program);
-  const after = worldAfter(program);
+  const { before, after } = await openWorlds(program, options);
   const explanations: DomainExplanation[] = [];
   for (const domain of domains) {
     explanations.push(
@@ -51,6 +56,23 @@ export async function explainFiles(
     );
   }
   io.stdout.write(renderAs(explanations, program, options, io));
+}
+
+async function openWorlds(
+  program: PlanAgainst,
+  options: ExplainOptions,
+): Promise<Pick<ClientWorlds, "before" | "after">> {
+  const [before, after] = [worldBefore(program), worldAfter(program)];
+  const isKnown = options.zone !== undefined;
+  if (options.askNetwork !== true) return { before: isKnown ? before : undefined, after };
+  const { openNetworkWorld, readRoots } = await import("./network-world.ts");
+  // Both worlds ask the same of the network, once.
+  const network = memoWorld(openNetworkWorld(options, await readRoots(options.caFile)));
+  return {
+    // Without the zone the network alone says what is there today.
+    before: isKnown ? askBeyond(before, network) : network,
+    after: askBeyondChange(after, before, network),
+  };
 }
 
 function chooseClients(names: readonly string[] | undefined): readonly ClientModel[] {

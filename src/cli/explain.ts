@@ -1,10 +1,11 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { CLIENT_NAMES } from "../clients/discovery.ts";
 import type { CliIo } from "./cli-io.ts";
+import { addNetworkOptions, type NetworkOptions } from "./network-options.ts";
 import { parseStackName } from "./release-target.ts";
 import { readHost } from "./read-host.ts";
 
-export interface ExplainOptions {
+export interface ExplainOptions extends NetworkOptions {
   /** `live`, or a file; undefined: nothing is known of the time before. */
   readonly zone?: string;
   readonly stack?: string;
@@ -12,6 +13,8 @@ export interface ExplainOptions {
   /** Whose mailbox is set up: only its local part counts. */
   readonly address?: string;
   readonly client?: readonly string[];
+  /** True: what the plan does not know is asked of the network. */
+  readonly askNetwork?: true;
   readonly steps?: true;
   readonly json?: true;
   readonly markdown?: true;
@@ -19,14 +22,16 @@ export interface ExplainOptions {
 
 const NOTES = `
 Replays each mail client twice without touching anything: in the zone as it is, and as the domain files will make it. No
-mail server, web site or name server is asked. What belongs to somebody else is not invented: it is said to be not known.
-"verify" asks the network.
+mail server, web site or name server is asked. What belongs to somebody else is not invented: it is said to be not known,
+and who of them would be given the mailbox password if he asked for it. With --ask-network they are asked, without a
+password: a wildcard's web host, the mail server as it is today, Thunderbird's database. The options below it are verify's.
 
 --zone live reads CLOUDFLARE_API_TOKEN, and CLOUDFLARE_BASE_URL where it is set; a token that can only read is enough.
 --zone FILE.json describes zones as the sandbox's --preload does:
   [{ "zone": "example.com", "records": [{ "type", "name", "content", "ttl"?, "proxied"?, "priority"?, "data"?, "comment"? }],
      "routes"?: [{ "pattern", "script"? }], "customDomains"?: [{ "hostname", "service" }] }]
-Without --zone the domains' zones are taken for empty, and only the time after the change is told.
+Without --zone the domains' zones are taken for empty, and only the time after the change is told; with --ask-network
+today is what the network shows, and no token is needed.
 Where records of this program are in the zone already, its documents are taken to be those of the domain files.
 
 Clients: ${CLIENT_NAMES.slice(0, 8).join(", ")},
@@ -50,7 +55,7 @@ Exit codes: 0 explained, also where something gets worse; 1 failed; 2 wrong usag
 
 /** Adds `explain FILE...`: what mail clients find before and after a change, from the plan alone. */
 export function addExplainCommand(program: Command, io: CliIo): void {
-  program
+  const command = program
     .command("explain")
     .description("Say what each mail client will find after a change, and what it finds today.")
     .argument("<file...>", "domain files (YAML); - reads the standard input")
@@ -70,6 +75,8 @@ export function addExplainCommand(program: Command, io: CliIo): void {
     .option("--steps", "list every step of each client")
     .option("--json", "print JSON, described below")
     .option("--markdown", "print Markdown for a comment of a pull request")
+    .option("--ask-network", "ask the network where the plan does not know");
+  addNetworkOptions(command)
     .addHelpText("after", NOTES)
     .action(async (files: readonly string[], options: ExplainOptions) => {
       const { explainFiles } = await import("./explain-files.ts");
