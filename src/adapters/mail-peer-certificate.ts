@@ -8,6 +8,7 @@ export interface PeerCertificate {
   readonly spkiSha256: string;
   /** Hex, upper case, as OpenSSL prints it. */
   readonly serial: string;
+  readonly notBefore: Date;
   readonly notAfter: Date;
   /** DNS names and addresses of the SAN extension, without their type. */
   readonly subjectAltNames: readonly string[];
@@ -55,6 +56,7 @@ export function describeCertificate(leaf: X509Certificate): PeerCertificate {
   return {
     spkiSha256: createHash("sha256").update(spki).digest("hex"),
     serial: leaf.serialNumber,
+    notBefore: new Date(leaf.validFrom),
     notAfter: new Date(leaf.validTo),
     subjectAltNames: parseSubjectAltNames(leaf.subjectAltName ?? ""),
     fingerprint: leaf.fingerprint256.replaceAll(":", "").toLowerCase(),

@@ -47,6 +47,8 @@ export interface MailPortAnswer extends TrustVerdict {
   readonly greeting: string;
   /** Those offered inside TLS, in upper case. */
   readonly capabilities: readonly string[];
+  /** Those offered before STARTTLS, in upper case; absent with implicit TLS. Nothing is trusted to them. */
+  readonly plainCapabilities?: readonly string[];
   /** For example `TLSv1.3`. */
   readonly tlsProtocol: string;
   readonly certificate: PeerCertificate;
@@ -85,6 +87,13 @@ export async function probeMailPort(options: MailPortOptions): Promise<MailPortO
   }
 }
 
+interface Secured {
+  readonly line: LineSocket;
+  readonly secure: TLSSocket;
+  readonly greeting: string;
+  readonly plainCapabilities?: readonly string[];
+}
+
 class Probe {
   phase: MailPortPhase = "connect";
   readonly #options: MailPortOptions;
@@ -101,7 +110,7 @@ class Probe {
     const { tls, login } = this.#options;
     const dialogue = this.#dialogue;
     const plain = await this.#connect();
-    const { line, secure, greeting } =
+    const { line, secure, greeting, plainCapabilities } =
       tls === "implicit" ? await this.#secureFirst(plain) : await this.#upgrade(plain);
     this.phase = "capabilities";
     const capabilities = await dialogue.capabilities(line);
@@ -112,6 +121,7 @@ class Probe {
       outcome: "answered",
       greeting,
       capabilities,
+      ...(plainCapabilities === undefined ? {} : { plainCapabilities }),
       tlsProtocol: secure.getProtocol() ?? "unknown",
       certificate,
       ...verdict,
@@ -154,26 +164,26 @@ class Probe {
     return socket;
   }
 
-  async #secureFirst(plain: Socket): Promise<{ line: LineSocket; secure: TLSSocket; greeting: string }> {
+  async #secureFirst(plain: Socket): Promise<Secured> {
     const secure = await this.#handshake(plain);
     this.#line = new LineSocket(secure);
     this.phase = "greeting";
     return { line: this.#line, secure, greeting: await this.#dialogue.greet(this.#line) };
   }
 
-  async #upgrade(plain: Socket): Promise<{ line: LineSocket; secure: TLSSocket; greeting: string }> {
+  async #upgrade(plain: Socket): Promise<Secured> {
     const line = new LineSocket(plain);
     this.#line = line;
     this.phase = "greeting";
     const greeting = await this.#dialogue.greet(line);
     this.phase = "starttls";
-    // SMTP needs EHLO first; the others' answer is not trusted anyway: STARTTLS is tried whatever they offer.
-    if (this.#options.protocol === "submission") await this.#dialogue.capabilities(line);
+    // SMTP needs EHLO first. What is offered here is for a person to see: STARTTLS is tried whatever it says.
+    const plainCapabilities = await this.#dialogue.capabilities(line);
     const refusal = await this.#dialogue.startTls(line);
     if (refusal !== undefined) throw new StartTlsRefusedError(refusal);
     const secure = await this.#handshake(line.release());
     line.secured(secure);
-    return { line, secure, greeting };
+    return { line, secure, greeting, plainCapabilities };
   }
 
   async #handshake(plain: Socket): Promise<TLSSocket> {

@@ -50,7 +50,7 @@ export function openWorldResolver(options: WorldResolverOptions = {}): ResolveNa
 /** Every way has its own time-out. */
 const NEVER = new AbortController().signal;
 
-/** Returns what a reply says to a question. A CNAME chain is followed as far as the server has followed it. */
+/** Reads a server's reply: a CNAME chain is followed as far as the server has followed it. */
 export function readResolution(reply: DnsReply, name: string, type: QueryType): Resolution {
   if (!["NOERROR", "NXDOMAIN"].includes(reply.rcode))
     return { state: "unknown", reason: `the resolver said ${reply.rcode}` };

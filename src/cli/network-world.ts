@@ -1,5 +1,5 @@
+import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createSecureContext } from "node:tls";
 import { connectTarget } from "../adapters/connect-to.ts";
 import { openLiveWorld } from "../adapters/live-world.ts";
 import type { World } from "../clients/world.ts";
@@ -24,8 +24,10 @@ export async function readRoots(file: string | undefined): Promise<string | unde
   if (file === undefined) return undefined;
   try {
     const pem = await readFile(file, "utf8");
-    if (!pem.includes("-----BEGIN CERTIFICATE-----")) throw new Error("it holds no certificate");
-    createSecureContext({ ca: pem });
+    const certificates = pem.match(/-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs) ?? [];
+    if (certificates.length === 0) throw new Error("it holds no certificate");
+    // What cannot be read would be passed over in silence, and nothing trusted.
+    for (const certificate of certificates) new X509Certificate(certificate).toString();
     return pem;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

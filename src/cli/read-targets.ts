@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { readDomainFiles } from "../adapters/domain-files.ts";
 import { mailboxOf, type Mailbox } from "../clients/discovery.ts";
 import type { VerifyTarget } from "../doctor/verify-domain.ts";
@@ -67,8 +67,9 @@ function readMailbox(address: string, domains: ReadonlySet<string>): Mailbox {
 }
 
 async function readFiles(paths: readonly string[], io: CliIo): Promise<readonly DomainFileText[]> {
-  const all = await Promise.all(paths.map((path) => readPath(path, io)));
-  return all.flat();
+  const all = (await Promise.all(paths.map((path) => readPath(path, io)))).flat();
+  // A file may be named beside its folder.
+  return [...new Map(all.map((file) => [resolve(file.file), file])).values()];
 }
 
 async function readPath(path: string, io: CliIo): Promise<readonly DomainFileText[]> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CLIENTS } from "../clients/clients.ts";
+import { CLIENTS, clientModel } from "../clients/clients.ts";
 import type { DomainReport } from "../doctor/domain-report.ts";
 import { exitCodeOf } from "../doctor/finding.ts";
 import { judgedOf, reportVerdict } from "../doctor/report-verdict.ts";
@@ -11,7 +11,7 @@ import { startProgressBar } from "./progress-bar.ts";
 import { readRoots } from "./network-world.ts";
 import { readClientNames } from "./read-client-names.ts";
 import { readTargets } from "./read-targets.ts";
-import { modelsOf, openVerifyTools } from "./verify-tools.ts";
+import { openVerifyTools } from "./verify-tools.ts";
 import type { VerifyOptions } from "./verify.ts";
 import { requireOneForm, writeReport } from "./write-report.ts";
 
@@ -29,7 +29,7 @@ export async function verifyTargets(
   const { names = [], swallowed = [] } = Object.groupBy(options.client ?? [], (text) =>
     /[./\\]/.test(text) || text === "-" ? "swallowed" : "names",
   );
-  const clients = names.length === 0 ? CLIENTS : modelsOf(readClientNames(names));
+  const clients = names.length === 0 ? CLIENTS : readClientNames(names).map(clientModel);
   const ca = await readRoots(options.caFile);
   const found = await readTargets([...texts, ...swallowed], options.address, io);
   const targets = found.map((target) => ({ ...target, options: { ca } }));

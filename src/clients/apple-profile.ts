@@ -11,7 +11,8 @@ export interface AppleProfile {
   readonly isSigned: boolean;
 }
 
-type Plist = string | number | boolean | readonly Plist[] | { readonly [key: string]: Plist };
+/** A value of a property list; what is neither text, boolean nor integer stays a text. */
+export type Plist = string | number | boolean | readonly Plist[] | { readonly [key: string]: Plist };
 
 /** Where STARTTLS is what `UseSSL` can only mean: the format has no word of its own for it. */
 const STARTTLS_PORTS = [25, 110, 143, 587];
@@ -24,12 +25,8 @@ export function parseAppleProfile(text: string): AppleProfile | undefined {
   const start = text.indexOf("<?xml");
   const end = text.indexOf("</plist>", start);
   if (start < 0 || end < 0) return undefined;
-  const root = parseXmlTree(text.slice(start, end + "</plist>".length));
-  const profile = root?.name === "plist" && root.children[0] !== undefined ? valueOf(root.children[0]) : "";
-  const payloads = dictOf(profile)["PayloadContent"];
-  const mail = (Array.isArray(payloads) ? (payloads as readonly Plist[]) : [])
-    .map(dictOf)
-    .find((payload) => payload["PayloadType"] === "com.apple.mail.managed");
+  const [, ...payloads] = parsePayloads(text.slice(start, end + "</plist>".length));
+  const mail = payloads.find((payload) => payload["PayloadType"] === "com.apple.mail.managed");
   if (mail === undefined) return undefined;
   const isPop = mail["EmailAccountType"] === "EmailTypePOP";
   const incoming = serverOf(mail, "Incoming", isPop ? "pop3" : "imap");
@@ -42,6 +39,15 @@ export function parseAppleProfile(text: string): AppleProfile | undefined {
     username: typeof username === "string" ? username : undefined,
     isSigned: text.slice(0, start).replace("\uFEFF", "").trim() !== "",
   };
+}
+
+/** Returns the profile's own keys, then those of each payload in it; empty for a text that is no property list. */
+export function parsePayloads(text: string): readonly Readonly<Record<string, Plist>>[] {
+  const root = parseXmlTree(text);
+  if (root?.name !== "plist" || root.children[0] === undefined) return [];
+  const profile = dictOf(valueOf(root.children[0]));
+  const payloads = profile["PayloadContent"];
+  return [profile, ...(Array.isArray(payloads) ? (payloads as readonly Plist[]) : []).map(dictOf)];
 }
 
 const USUAL_PORTS = { imap: [993, 143], pop3: [995, 110], submission: [465, 587] } as const;

@@ -148,7 +148,8 @@ async function askPlaces(
         };
       },
     });
-    if (asked.judgement?.value !== undefined) return { candidates: asked.judgement.value, isNotFound: false };
+    const found = asked.judgement?.value?.map((candidate) => ({ ...candidate, source: asked.url }));
+    if (found !== undefined) return { candidates: found, isNotFound: false };
     last = asked.response;
   }
   return { candidates: [], isNotFound: last?.state === "answered" && last.status === 404 };

@@ -78,7 +78,7 @@ function read(text: string): Ending | undefined {
   return {
     incoming: imap === undefined ? undefined : toServer("imap", imap),
     outgoing: smtp === undefined ? undefined : toServer("submission", smtp),
-    username: imap?.username ?? "",
+    username: imap?.username,
   };
 }
 

@@ -42,6 +42,8 @@ export interface PresentedCertificate {
   /** Hex of the SHA-256 of the DER SubjectPublicKeyInfo (RFC 7671 §5.1). */
   readonly spkiSha256: string;
   readonly notAfter: Date;
+  /** Where the world knows it. */
+  readonly notBefore?: Date | undefined;
   /** DNS names and addresses of the SAN extension, where the world knows them. */
   readonly subjectAltNames?: readonly string[] | undefined;
   /** Hex of the SHA-256 of the whole certificate, lower case, where the world knows it. */

@@ -20,11 +20,17 @@ export interface DeriveRecordsOptions {
   readonly caIssuer?: string | undefined;
 }
 
-const LETS_ENCRYPT = "letsencrypt.org";
+export const LETS_ENCRYPT_ISSUER = "letsencrypt.org";
 
 /** Returns the records that a mail domain needs, in a stable order. */
 export function deriveRecords(domain: MailDomain, options: DeriveRecordsOptions): readonly WantedRecord[] {
-  const { zone, zones = [zone], workersDevHost, publishAddresses = true, caIssuer = LETS_ENCRYPT } = options;
+  const {
+    zone,
+    zones = [zone],
+    workersDevHost,
+    publishAddresses = true,
+    caIssuer = LETS_ENCRYPT_ISSUER,
+  } = options;
   return [
     ...deriveDiscovery(domain, zone),
     ...derivePacc(domain),

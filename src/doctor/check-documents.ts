@@ -1,8 +1,8 @@
 import { readAutoconfig, readAutodiscoverPox, type FoundServer } from "../clients/found-settings.ts";
+import { renderPoxRequest } from "../clients/pox-request.ts";
 import type { World, WorldRequest, WorldResponse } from "../clients/world.ts";
-import { deriveClientSettings } from "../documents/client-settings.ts";
-import { OUTLOOK_RESPONSE_SCHEMA } from "../documents/autodiscover-pox.ts";
-import type { Endpoint, MailDomain } from "../spec/mail-domain.ts";
+import type { MailDomain } from "../spec/mail-domain.ts";
+import { expectedServers, showServers } from "./checks/expected-servers.ts";
 import type { Finding, FindingCode } from "./finding.ts";
 
 /** The local part asked for; any one gets the same answer, so nobody's address is needed. */
@@ -63,7 +63,7 @@ export async function checkDocuments(domain: MailDomain, world: World): Promise<
 async function checkDocument(domain: MailDomain, check: DocumentCheck, world: World): Promise<Finding> {
   const { method, url } = check.request;
   const expected = expectedServers(domain, check.username);
-  const base = { code: check.code, subject: `${method} ${url}`, expected: show(expected) };
+  const base = { code: check.code, subject: `${method} ${url}`, expected: showServers(expected) };
   const response = await world.request(check.request);
   const broken = brokenResponse(response);
   if (broken !== undefined) return { ...base, ...broken };
@@ -76,12 +76,12 @@ async function checkDocument(domain: MailDomain, check: DocumentCheck, world: Wo
       remedy: "Deploy the Worker again.",
     };
   }
-  return show(found) === show(expected)
-    ? { ...base, status: "pass", observed: show(found) }
+  return showServers(found) === showServers(expected)
+    ? { ...base, status: "pass", observed: showServers(found) }
     : {
         ...base,
         status: "fail",
-        observed: show(found),
+        observed: showServers(found),
         remedy: "Wait a minute for the edge's cache, then deploy again.",
       };
 }
@@ -121,25 +121,4 @@ async function checkRedirect(domain: MailDomain, world: World): Promise<Finding>
   return isRight
     ? { ...base, status: "pass", observed }
     : { ...base, status: "fail", observed, remedy: "Remove the redirect rule that answers first." };
-}
-
-function expectedServers(domain: MailDomain, username: string): readonly FoundServer[] {
-  const { imap, pop3, submission } = deriveClientSettings(domain);
-  const server = (protocol: FoundServer["protocol"], endpoint: Endpoint | undefined): FoundServer[] =>
-    endpoint === undefined ? [] : [{ protocol, ...endpoint, username }];
-  return [...server("imap", imap), ...server("pop3", pop3), ...server("submission", submission)];
-}
-
-function show(servers: readonly FoundServer[]): string {
-  return servers
-    .map(
-      ({ protocol, host, port, tls, username }) =>
-        `${protocol} ${host}:${port} ${tls}${username === "" ? "" : ` ${username}`}`,
-    )
-    .join(", ");
-}
-
-function renderPoxRequest(address: string): string {
-  const namespace = "http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006";
-  return `<?xml version="1.0" encoding="utf-8"?><Autodiscover xmlns="${namespace}"><Request><EMailAddress>${address}</EMailAddress><AcceptableResponseSchema>${OUTLOOK_RESPONSE_SCHEMA}</AcceptableResponseSchema></Request></Autodiscover>`;
 }

@@ -1,5 +1,6 @@
 import type { MailPortQuestion, MailPortView, MailProtocol } from "../clients/world.ts";
-import type { Endpoint, MailDomain } from "../spec/mail-domain.ts";
+import type { Endpoint, MailDomain, UsernameForm } from "../spec/mail-domain.ts";
+import { tlsTrouble } from "./checks/tls-trouble.ts";
 import type { Finding } from "./finding.ts";
 
 /** Asks one port; the adapter `mail-ports.ts` does it for real. */
@@ -19,50 +20,58 @@ export async function checkMailPorts(
   probe: ProbeMailPort,
 ): Promise<readonly Finding[]> {
   const { imap, pop3, submission } = domain.mailServer;
+  const ask = (protocol: MailProtocol) => (endpoint: Endpoint) =>
+    mailPortQuestion(domain.username, protocol, endpoint, options);
   const questions = [
-    ...imap.flatMap((endpoint) => question(domain, "imap", endpoint, options)),
-    ...pop3.flatMap((endpoint) => question(domain, "pop3", endpoint, options)),
-    ...submission.flatMap((endpoint) => question(domain, "submission", endpoint, options)),
+    ...imap.flatMap(ask("imap")),
+    ...pop3.flatMap(ask("pop3")),
+    ...submission.flatMap(ask("submission")),
   ];
   return (
-    await Promise.all(questions.map(async (asked) => judge(asked, await probe(asked), options)))
+    await Promise.all(questions.map(async (asked) => judgeMailPort(asked, await probe(asked), options)))
   ).flat();
 }
 
-function question(
-  domain: MailDomain,
+/** Returns what to ask a port, with the login in the user name's form; nothing where it has no TLS. */
+export function mailPortQuestion(
+  username: UsernameForm,
   protocol: MailProtocol,
-  endpoint: Endpoint,
-  options: MailPortOptions,
+  { host, port, tls }: Endpoint,
+  { login }: MailPortOptions,
 ): MailPortQuestion[] {
-  const { host, port, tls } = endpoint;
   if (tls === "plain") return [];
-  const { login } = options;
   if (login === undefined) return [{ protocol, host, port, tls }];
-  const username =
-    domain.username === "address" ? login.address : login.address.slice(0, login.address.lastIndexOf("@"));
-  return [{ protocol, host, port, tls, login: { username, password: login.password } }];
+  const { address, password } = login;
+  const name = username === "address" ? address : address.slice(0, address.lastIndexOf("@"));
+  return [{ protocol, host, port, tls, login: { username: name, password } }];
 }
 
-function judge(asked: MailPortQuestion, seen: MailPortView, options: MailPortOptions): Finding[] {
+/** What is known of the port's neighbours. */
+export interface MailPortContext {
+  /** False where another port of the host has answered: silence is then this port's own. Default true. */
+  readonly isHostSilent?: boolean | undefined;
+}
+
+/** Says what a port was seen to do: reachable, trusted, the issued key, and the login. */
+export function judgeMailPort(
+  asked: MailPortQuestion,
+  seen: MailPortView,
+  options: MailPortOptions,
+  context: MailPortContext = {},
+): Finding[] {
   const subject = `${asked.protocol} ${asked.host}:${asked.port} ${asked.tls}`;
   const base = { code: "mail-port", subject, expected: "the issued certificate, trusted" } as const;
-  if (!isAnswer(seen)) {
-    const isUnknown = seen.outcome === "timeout" || seen.outcome === "unresolved";
+  if (seen.outcome !== "answered") return [{ ...base, ...judgeSilence(asked, seen, context) }];
+  const expires = seen.certificate.notAfter.toISOString().slice(0, 10);
+  if (!seen.authorized) {
+    const { words } = tlsTrouble(seen.authorizationError ?? "no reason given", asked.host);
     return [
       {
         ...base,
-        status: isUnknown ? "unknown" : "fail",
-        observed: `${seen.outcome}: ${seen.detail}`,
-        remedy: "Start the mail server, or open the port.",
+        status: "fail",
+        observed: words,
+        remedy: "Deploy the issued certificate with its full chain.",
       },
-    ];
-  }
-  const expires = seen.certificate.notAfter.toISOString().slice(0, 10);
-  if (!seen.authorized) {
-    const observed = `certificate not trusted: ${seen.authorizationError ?? "no reason given"}`;
-    return [
-      { ...base, status: "fail", observed, remedy: "Deploy the issued certificate with its full chain." },
     ];
   }
   const key = options.expectedKey?.(asked.host);
@@ -87,6 +96,46 @@ function judge(asked: MailPortQuestion, seen: MailPortView, options: MailPortOpt
     : [answered, judgeLogin(subject, asked, seen.loggedIn === true)];
 }
 
+/** A closed port says so; a blocked one says nothing, here or on the way: that is not known, never missing. */
+function judgeSilence(
+  { host, port }: MailPortQuestion,
+  { outcome, detail }: Exclude<MailPortView, { outcome: "answered" }>,
+  { isHostSilent = true }: MailPortContext,
+): Pick<Finding, "status" | "observed" | "remedy"> {
+  const observed = `${outcome}: ${detail}`;
+  switch (outcome) {
+    case "timeout":
+      return {
+        status: "unknown",
+        observed: `does not answer (${observed})${isHostSilent ? "" : ", though other ports of the host do"}`,
+        remedy: `Look whether a firewall drops port ${port} of ${host}, or the network here.`,
+      };
+    case "unresolved":
+    case "unknown":
+    case "unreachable":
+      return { status: "unknown", observed, remedy: "Look again later." };
+    case "refused":
+      return {
+        status: "fail",
+        observed: `closed (${observed})`,
+        remedy: `Start the service on port ${port} of ${host}.`,
+      };
+    case "absent":
+      return { status: "fail", observed: `${host} has no address`, remedy: `Give ${host} an address.` };
+    case "starttls-refused":
+      return { status: "fail", observed, remedy: `Offer STARTTLS on port ${port} of ${host}.` };
+    case "tls-failed":
+      return {
+        status: "fail",
+        observed,
+        remedy: `Offer TLS 1.2 or newer on port ${port} of ${host}, as it is announced.`,
+      };
+    case "not-allowed":
+    case "protocol-error":
+      return { status: "fail", observed, remedy: `Let the mail server answer on port ${port} of ${host}.` };
+  }
+}
+
 function judgeLogin(subject: string, asked: MailPortQuestion, loggedIn: boolean): Finding {
   const base = { code: "mail-login", subject: `${subject} login`, expected: "accepted" } as const;
   return loggedIn
@@ -97,8 +146,4 @@ function judgeLogin(subject: string, asked: MailPortQuestion, loggedIn: boolean)
         observed: "refused",
         remedy: "Check the user name's form and the password.",
       };
-}
-
-function isAnswer(seen: MailPortView): seen is Extract<MailPortView, { outcome: "answered" }> {
-  return seen.outcome === "answered";
 }

@@ -1,28 +1,15 @@
-import type { ClientServer, Discovery } from "../clients/discovery.ts";
+import type { Discovery } from "../clients/discovery.ts";
 import { printableText } from "./printable-text.ts";
 
-/** Returns the servers of a client as a report shows them: `imap mail.example.com:993 implicit`. */
-export function serverWords({
-  incoming,
-  outgoing,
-}: Pick<Discovery, "incoming" | "outgoing">): readonly string[] {
-  return [incoming, outgoing].filter((server) => server !== undefined).map(oneServer);
-}
-
 /** Returns what a person has to know of a client beside its servers, the password first; one line each. */
-export function warningWords({ prompts, passwordSentTo, assumptions }: Discovery): readonly string[] {
+export function warningWords({ prompts, passwordSentTo }: Discovery): readonly string[] {
   return [
     ...passwordSentTo.map((origin) => `gives the password to ${origin}`),
     ...prompts.map(({ kind, target, text }) => `asks (${kind}) ${target}: ${text}`),
-    ...assumptions.map((sentence) => `assumed: ${sentence}`),
   ].map(printableText);
 }
 
 /** Returns a time as people read it: `0.4 s`. */
 export function secondsWords(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
-}
-
-function oneServer({ protocol, host, port, tls }: ClientServer): string {
-  return printableText(`${protocol} ${host}:${port} ${tls}`);
 }

@@ -12,7 +12,7 @@ export interface Finding {
   readonly remedy?: string | undefined;
 }
 
-/** Stable words: readers of JSON tell findings apart by them. One for each subject of `CHECKS`; `internal` is a check of ours that threw. */
+/** Stable words: readers of JSON tell findings apart by them. One for each subject of `CHECKS`; `internal` is a check that threw. */
 export type FindingCode =
   | "dns-record"
   | "wildcard"

@@ -1,9 +1,11 @@
 import type { Discovery } from "../clients/discovery.ts";
+import { serverWords } from "../clients/server-words.ts";
 import { escapeXml } from "../documents/xml.ts";
 import { clientStatus } from "./client-status.ts";
-import { serverWords, warningWords } from "./client-words.ts";
+import { warningWords } from "./client-words.ts";
 import type { DomainReport } from "./domain-report.ts";
 import type { Finding, FindingStatus } from "./finding.ts";
+import { printableText } from "./printable-text.ts";
 
 export interface ReportJunitOptions {
   /** `warn`: a warning is a failure. Default `fail`. */
@@ -65,21 +67,27 @@ function renderCase(domain: string, each: TestCase, isFailure: boolean): string 
 
 function findingCase({ code, status, subject, expected, observed, remedy }: Finding): TestCase {
   const details = [
-    ...(expected === undefined ? [] : [`expected: ${expected}`]),
-    ...(observed === undefined ? [] : [`observed: ${observed}`]),
+    ...(expected === undefined ? [] : [`expected: ${printableText(expected)}`]),
+    ...(observed === undefined ? [] : [`observed: ${printableText(observed)}`]),
     ...(remedy === undefined ? [] : [remedy]),
   ];
-  return { className: code, name: subject, status, message: observed ?? status, details: details.join("\n") };
+  return {
+    className: code,
+    name: subject,
+    status,
+    message: printableText(observed ?? status),
+    details: details.join("\n"),
+  };
 }
 
 function clientCase(client: Discovery): TestCase {
-  const steps = client.steps.map(({ what, target, answer }) => `${what} ${target}: ${answer}`);
-  const servers = serverWords(client);
+  const steps = client.steps.map(({ what, target, answer }) => printableText(`${what} ${target}: ${answer}`));
+  const servers = printableText(serverWords(client.incoming, client.outgoing));
   return {
     className: "client",
     name: client.client,
     status: clientStatus(client),
-    message: [client.outcome, ...servers, ...warningWords(client)].join("; "),
+    message: [client.outcome, servers, ...warningWords(client)].filter((part) => part !== "").join("; "),
     details: steps.join("\n"),
     ms: client.ms,
   };

@@ -1,6 +1,7 @@
 import type { Discovery } from "../clients/discovery.ts";
+import { serverWords } from "../clients/server-words.ts";
 import { clientStatus } from "./client-status.ts";
-import { secondsWords, serverWords, warningWords } from "./client-words.ts";
+import { secondsWords, warningWords } from "./client-words.ts";
 import { countWords } from "./count-words.ts";
 import type { DomainReport } from "./domain-report.ts";
 import type { Finding } from "./finding.ts";
@@ -79,7 +80,7 @@ function clientRow(client: Discovery): string {
     STATUS_MARKS[clientStatus(client)],
     client.client,
     outcome.join("<br>"),
-    serverWords(client).map(markdownText).join("<br>"),
+    markdownText(serverWords(client.incoming, client.outgoing)),
     markdownText(client.source ?? ""),
     secondsWords(client.ms),
   ]);

@@ -1,6 +1,7 @@
 import type { Discovery } from "../clients/discovery.ts";
+import { serverWords } from "../clients/server-words.ts";
 import { clientStatus } from "./client-status.ts";
-import { secondsWords, serverWords, warningWords } from "./client-words.ts";
+import { secondsWords, warningWords } from "./client-words.ts";
 import { countWords } from "./count-words.ts";
 import type { DomainReport } from "./domain-report.ts";
 import type { Finding } from "./finding.ts";
@@ -38,7 +39,7 @@ function renderClients(clients: readonly Discovery[], options: ReportTextOptions
   const rows = clients.map((client) => [
     client.client,
     client.outcome,
-    serverWords(client).join(", "),
+    printableText(serverWords(client.incoming, client.outgoing)),
     printableText(client.source ?? ""),
     secondsWords(client.ms),
   ]);
@@ -62,11 +63,13 @@ function renderClients(clients: readonly Discovery[], options: ReportTextOptions
   ].join("");
 }
 
-function stepLines({ steps }: Discovery): readonly string[] {
-  return steps.map(({ what, target, answer, startMs, ms }) => {
+function stepLines({ steps, assumptions }: Discovery): readonly string[] {
+  const taken = assumptions.map((sentence) => `        assumed: ${printableText(sentence)}\n`);
+  const lines = steps.map(({ what, target, answer, startMs, ms }) => {
     const time = `${secondsWords(startMs)} + ${secondsWords(ms)}`;
     return `        ${time}  ${what}  ${printableText(target)}: ${printableText(answer)}\n`;
   });
+  return [...taken, ...lines];
 }
 
 function renderSummary(sorted: readonly DomainReport[], options: ReportTextOptions): string {

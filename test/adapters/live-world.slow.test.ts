@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer as createHttp, type Server } from "node:http";
 import { createServer as createHttps } from "node:https";
-import { createServer as createTcp, type AddressInfo, type Socket } from "node:net";
+import { createServer as createTcp, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTls } from "node:tls";
@@ -54,7 +54,7 @@ beforeAll(async () => {
   const own = await makeSelfSigned();
   http = await listen(
     createHttp((request, response) => {
-      seen.push(`${(request.socket as Socket).localAddress ?? ""} ${request.url ?? ""}`);
+      seen.push(`${request.socket.localAddress ?? ""} ${request.url ?? ""}`);
       if (request.url === "/inside") response.writeHead(302, { location: "http://127.0.0.1/secret" }).end();
       else if (request.url === "/mapped")
         response.writeHead(302, { location: "http://[::ffff:127.0.0.1]/secret" }).end();

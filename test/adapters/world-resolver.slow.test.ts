@@ -40,7 +40,7 @@ beforeAll(async () => {
   silent.bind(0, "127.0.0.1");
   await Promise.all([once(https, "listening"), once(silent, "listening")]);
   doh = `https://127.0.0.1:${(https.address() as AddressInfo).port}/dns-query`;
-  silentAddress = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  silentAddress = `127.0.0.1:${silent.address().port}`;
 });
 afterAll(async () => {
   https.close();

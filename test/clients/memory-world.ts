@@ -29,15 +29,18 @@ export type MemoryHandler = (
   method: WorldRequest["method"],
   path: string,
   request: WorldRequest,
-) => MemoryAnswer | undefined;
+) => MemoryAnswer | undefined | Promise<MemoryAnswer | undefined>;
 
-export type MemoryTls = "trusted" | "self-signed" | "wrong-name" | "none";
+/** `incomplete`: without the intermediate that signed it. `none`: no TLS. */
+export type MemoryTls = "trusted" | "self-signed" | "wrong-name" | "expired" | "incomplete" | "none";
 
 export interface MemoryMailPort {
   readonly port: number;
   readonly protocol: MailProtocol;
   /** `plain`: without STARTTLS. */
   readonly tls: "implicit" | "starttls" | "plain";
+  /** True: it takes a connection and never says a word, as behind a filter. */
+  readonly isSilent?: boolean;
 }
 
 /** What runs at one address. */
@@ -76,9 +79,12 @@ export interface MemoryWorld extends World {
 const WORLD_TIMEOUT_MS = 5000;
 /** As resolvers do, in case of a loop. */
 const MOST_ALIASES = 8;
-const TLS_ERRORS: Readonly<Record<"self-signed" | "wrong-name", string>> = {
+/** Node's words. */
+const TLS_ERRORS: Readonly<Record<Exclude<MemoryTls, "trusted" | "none">, string>> = {
   "self-signed": "DEPTH_ZERO_SELF_SIGNED_CERT",
   "wrong-name": "ERR_TLS_CERT_ALTNAME_INVALID",
+  expired: "CERT_HAS_EXPIRED",
+  incomplete: "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 };
 
 export function memoryWorld(options: MemoryWorldOptions): MemoryWorld {
@@ -141,7 +147,10 @@ function resolveIn(
   return { state: "unknown", reason: "the aliases lead in a circle", ms };
 }
 
-function respondTo(request: WorldRequest, server: MemoryServer | RequestFailure): WorldResponse {
+async function respondTo(
+  request: WorldRequest,
+  server: MemoryServer | RequestFailure,
+): Promise<WorldResponse> {
   const fail = (kind: RequestFailure, ms: number): WorldResponse => ({
     state: "failed",
     kind,
@@ -156,7 +165,8 @@ function respondTo(request: WorldRequest, server: MemoryServer | RequestFailure)
   const handler = isTls ? server.https : server.http;
   if (handler === undefined || url.port !== "" || (isTls && server.tls === "none"))
     return fail("refused", ms);
-  const { status, type, headers, body } = handler(request.method, url.pathname, request) ?? { status: 404 };
+  const answer = await handler(request.method, url.pathname, request);
+  const { status, type, headers, body } = answer ?? { status: 404 };
   return {
     state: "answered",
     status,
@@ -168,7 +178,7 @@ function respondTo(request: WorldRequest, server: MemoryServer | RequestFailure)
 }
 
 function tlsErrorOf({ tls = "trusted", certificateNames }: MemoryServer, host: string): string | undefined {
-  if (tls === "self-signed" || tls === "wrong-name") return TLS_ERRORS[tls];
+  if (tls !== "trusted" && tls !== "none") return TLS_ERRORS[tls];
   return certificateNames?.includes(host) === false ? TLS_ERRORS["wrong-name"] : undefined;
 }
 
@@ -185,6 +195,9 @@ function connectTo(question: MailPortQuestion, server: MemoryServer | RequestFai
     ({ port, protocol }) => port === question.port && protocol === question.protocol,
   );
   if (served === undefined) return { outcome: "refused", detail: "nothing listens in this world", ms };
+  if (served.isSilent === true) {
+    return { outcome: "timeout", detail: "silence", ms: question.timeoutMs ?? WORLD_TIMEOUT_MS };
+  }
   if (served.tls !== question.tls) {
     return question.tls === "implicit"
       ? { outcome: "tls-failed", detail: "the port greets in plain text", ms }

@@ -4,7 +4,7 @@ import { mailboxOf, type ClientName, type Discovery } from "../../src/clients/di
 import { plannedWorld } from "../doctor/planned-world.ts";
 import { sampleDomain } from "../spec/sample-domain.ts";
 
-const POX_SOURCE = "https://example.com/autodiscover/autodiscover.xml";
+const POX_SOURCE = "https://autodiscover.example.com/autodiscover/autodiscover.xml";
 const AUTOCONFIG_SOURCE = "https://autoconfig.example.com/mail/config-v1.1.xml";
 
 const SRV_SOURCE = "_imaps._tcp.example.com SRV";

@@ -123,7 +123,7 @@ test("one hop over http makes the settings untrusted", async () => {
     { https: hop("http://example.test/a"), http: hop("https://example.test/a") },
     { http: hop("https://example.test/b"), https: serves("/b", AUTOCONFIG) },
   );
-  expect(cellOf(discovery).prompts).toEqual([`untrusted-source ${SOURCE}`]);
+  expect(cellOf(discovery).prompts).toEqual(["untrusted-source https://example.test/b"]);
 });
 
 test("settings for the MX are trusted where DNSSEC proves it", async () => {

@@ -88,13 +88,16 @@ test("an untrusted certificate fails, even with the issued key, and no login is 
 });
 
 test.each([
-  ["refused", "fail"],
-  ["tls-failed", "fail"],
-  ["timeout", "unknown"],
-  ["unresolved", "unknown"],
-] as const)("the outcome `%s` is %s, with its detail", async (outcome, status) => {
+  ["refused", "fail", "closed (refused: 198.51.100.1:993)"],
+  ["tls-failed", "fail", "tls-failed: 198.51.100.1:993"],
+  ["starttls-refused", "fail", "starttls-refused: 198.51.100.1:993"],
+  ["absent", "fail", "mail.example.com has no address"],
+  ["timeout", "unknown", "does not answer (timeout: 198.51.100.1:993)"],
+  ["unreachable", "unknown", "unreachable: 198.51.100.1:993"],
+  ["unresolved", "unknown", "unresolved: 198.51.100.1:993"],
+] as const)("the outcome `%s` is %s, with its detail and what to do", async (outcome, status, observed) => {
   const [finding] = await check({ outcome, detail: "198.51.100.1:993" });
-  expect(finding).toMatchObject({ status, observed: `${outcome}: 198.51.100.1:993` });
+  expect(finding).toMatchObject({ status, observed, remedy: expect.stringMatching(/^[A-Z].*\.$/) });
 });
 
 test("a login is tried with the user name in the domain's form, and judged by itself", async () => {

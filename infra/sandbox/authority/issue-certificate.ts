@@ -76,15 +76,20 @@ export async function issueIntermediate(
   return certificate.toString("pem");
 }
 
-/** Returns the leaf as PEM. The names stand in the SAN; the subject repeats the first, if it is short enough for a CN. */
+/**
+ * Returns the leaf as PEM. The names stand in the SAN; the subject repeats the first, if it is short enough for a CN.
+ * It begins now and ends after 90 days; with `notAfter` it ends then, and began 90 days before.
+ */
 export async function issueLeaf(
   issuer: Issuer,
   keys: webcrypto.CryptoKeyPair,
   names: readonly string[],
+  notAfter: Date = new Date(Date.now() + LEAF_DAYS * DAY_MS),
 ): Promise<string> {
   const commonName = names.find((name) => name.length <= COMMON_NAME_MAXIMUM);
   const certificate = await X509CertificateGenerator.create({
-    ...validity(LEAF_DAYS),
+    notBefore: new Date(notAfter.getTime() - LEAF_DAYS * DAY_MS - BACKDATE_MS),
+    notAfter,
     ...(commonName === undefined ? {} : { subject: [{ CN: [commonName] }] }),
     issuer: issuer.certificate.subject,
     publicKey: keys.publicKey,

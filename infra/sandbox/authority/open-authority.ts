@@ -26,8 +26,8 @@ export interface IssuedCertificate {
 export interface Authority {
   /** What clients must trust. */
   readonly rootPem: string;
-  /** Issues a leaf for 90 days. The first name is the subject; wildcards are allowed. */
-  issue(names: readonly string[]): Promise<IssuedCertificate>;
+  /** Issues a leaf for 90 days, those up to `notAfter` where it is given. The first name is the subject; wildcards are allowed. */
+  issue(names: readonly string[], notAfter?: Date): Promise<IssuedCertificate>;
 }
 
 /** An authority this close to its end is made anew: leaves live 90 days, and none may outlive its issuer. */
@@ -45,9 +45,9 @@ export async function openAuthority(dir: string): Promise<Authority> {
   const { rootPem, issuer } = kept ?? (await makeAuthority(dir));
   return {
     rootPem,
-    issue: async (names) => {
+    issue: async (names, notAfter) => {
       const keys = await generateKeys();
-      const leaf = await issueLeaf(issuer, keys, names);
+      const leaf = await issueLeaf(issuer, keys, names, notAfter);
       return { certPem: `${leaf}\n${issuer.certPem}\n`, keyPem: await exportKeyPem(keys) };
     },
   };

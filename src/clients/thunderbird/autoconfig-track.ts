@@ -117,14 +117,13 @@ async function fetchConfig(
   mailbox: Mailbox,
   standing: Standing,
 ): Promise<ConfigAnswer> {
-  const source = request.url.replace(/\?.*$/, "");
   let success: Success | undefined;
-  const { isUnknown } = await fetchDocument(trace, what, request, ({ xml, words }) => {
+  const { isUnknown } = await fetchDocument(trace, what, request, ({ xml, words }, url) => {
     const account = xml === undefined ? undefined : readAutoconfig(xml, mailbox);
-    success = { account: account === undefined ? undefined : { ...account, source } };
+    success = { account: account === undefined ? undefined : { ...account, source: url } };
     return documentReading(account, words, standing);
   });
-  return { success, assumptions: isUnknown ? [absenceOf(`GET ${source}`)] : [] };
+  return { success, assumptions: isUnknown ? [absenceOf(`GET ${request.url}`)] : [] };
 }
 
 /** In order of rank; `fetchFromISP.sslOnly` is false, so that plain http is asked as well. */

@@ -1,5 +1,5 @@
 /** The documents of the observed scenarios, written by hand: what our own renderer makes is no measure here. */
-import type { MemoryAnswer, MemoryHandler } from "../memory-world.ts";
+import type { MemoryHandler } from "../memory-world.ts";
 
 export const AUTOCONFIG_PATH = "/mail/config-v1.1.xml";
 export const WELL_KNOWN_PATH = "/.well-known/autoconfig/mail/config-v1.1.xml";
@@ -64,9 +64,11 @@ export function serves(path: string, body: string, type: string = XML): MemoryHa
 
 /** The first of several handlers that knows the path. */
 export function anyOf(...handlers: readonly MemoryHandler[]): MemoryHandler {
-  return (method, path, request) =>
-    handlers.reduce<MemoryAnswer | undefined>(
-      (known, handler) => known ?? handler(method, path, request),
-      undefined,
-    );
+  return async (method, path, request) => {
+    for (const handler of handlers) {
+      const answer = await handler(method, path, request);
+      if (answer !== undefined) return answer;
+    }
+    return undefined;
+  };
 }

@@ -1,0 +1,75 @@
+import type { Finding } from "../finding.ts";
+import { autoconfigRequests, poxRequests } from "./document-requests.ts";
+import type { Check, CheckSubject } from "./check.ts";
+import { placeOf } from "./place-of.ts";
+
+/** Says where the mailbox password would go during discovery, and which answers ask for one. A provider's own may. */
+export const checkPasswordRequests: Check = {
+  name: "password-requests",
+  run: async (subject) => [...(await sentPasswords(subject)), ...(await challenges(subject))],
+};
+
+/** As the clients did: nobody but the mail servers needs the password. */
+async function sentPasswords({ discoveries, domain }: CheckSubject): Promise<Finding[]> {
+  const origins = Map.groupBy(
+    discoveries.flatMap(({ client, passwordSentTo }) => passwordSentTo.map((origin) => ({ client, origin }))),
+    ({ origin }) => origin,
+  );
+  const base = { code: "password-request" } as const;
+  if (origins.size === 0) {
+    const isKnown = discoveries.every(({ outcome }) => outcome !== "unknown");
+    return discoveries.length === 0
+      ? []
+      : [
+          {
+            ...base,
+            status: isKnown ? "pass" : "unknown",
+            subject: `password of ${domain}`,
+            observed: `sent to nobody in ${isKnown ? "discovery" : "what could be looked at"}`,
+          },
+        ];
+  }
+  return [...origins].map(([origin, by]): Finding => {
+    const isHosted = /^https:\/\/([a-z0-9-]+\.)*(outlook|office365)\.com$/.test(origin);
+    return {
+      ...base,
+      status: isHosted ? "warn" : "fail",
+      subject: origin,
+      expected: "no client sends the password in discovery",
+      observed: `sent by ${[...new Set(by.map(({ client }) => client))].join(", ")}`,
+      remedy: `Remove what answers at ${origin} with 401.`,
+    };
+  });
+}
+
+/** A challenge beside another status than 401 is one, too: some clients act on the header. */
+async function challenges(subject: CheckSubject): Promise<Finding[]> {
+  const { mailbox, world } = subject;
+  const [autoconfig, autodiscover] = await Promise.all([
+    placeOf(subject, "autoconfig"),
+    placeOf(subject, "autodiscover"),
+  ]);
+  const asked = [
+    ...(autoconfig === "provider" ? [] : autoconfigRequests(mailbox)),
+    ...(autodiscover === "provider" ? [] : poxRequests(mailbox)),
+  ].map(({ request }) => request);
+  const found = await Promise.all(
+    asked.map(async (request): Promise<Finding[]> => {
+      const response = await world.request(request);
+      const challenge = response.state === "answered" ? response.headers["www-authenticate"] : undefined;
+      if (challenge === undefined) return [];
+      const status = response.state === "answered" ? response.status : 0;
+      return [
+        {
+          code: "password-request",
+          status: request.url.startsWith("https:") ? "fail" : "warn",
+          subject: `${request.method} ${request.url}`,
+          expected: "no WWW-Authenticate",
+          observed: `HTTP ${status}, WWW-Authenticate: ${challenge}`,
+          remedy: "Answer without a challenge: clients send it the mailbox password.",
+        },
+      ];
+    }),
+  );
+  return found.flat();
+}

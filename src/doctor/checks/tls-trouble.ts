@@ -1,0 +1,40 @@
+/** What is wrong with a certificate, for a person. */
+export interface TlsTrouble {
+  readonly words: string;
+  readonly remedy: string;
+}
+
+/** Returns the words for OpenSSL's and Node's code of an untrusted certificate (nodejs.org/api/tls.html, "X509 certificate error codes"). */
+export function tlsTrouble(code: string, host: string): TlsTrouble {
+  switch (code) {
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+      return {
+        words: `self-signed certificate (${code})`,
+        remedy: `Give ${host} a certificate of a public CA.`,
+      };
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+      return {
+        words: `certificate of an unknown root (${code})`,
+        remedy: `Give ${host} a certificate of a public CA.`,
+      };
+    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+    case "UNABLE_TO_GET_ISSUER_CERT":
+    case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
+      return {
+        words: `incomplete chain (${code})`,
+        remedy: `Present the intermediate certificates at ${host}, too: use the full chain.`,
+      };
+    case "CERT_HAS_EXPIRED":
+      return { words: `expired certificate (${code})`, remedy: `Renew the certificate of ${host}.` };
+    case "CERT_NOT_YET_VALID":
+      return { words: `certificate not yet valid (${code})`, remedy: `Check the clock of ${host} and here.` };
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+    case "HOSTNAME_MISMATCH":
+      return {
+        words: `certificate of another name (${code})`,
+        remedy: `Present a certificate that names ${host}.`,
+      };
+    default:
+      return { words: `certificate not trusted: ${code}`, remedy: `Check the certificate chain of ${host}.` };
+  }
+}
