@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { CLIENT_NAMES } from "../../src/clients/discovery.ts";
 import { expectGolden } from "../dns/golden-file.ts";
+import { DiscoverySchema } from "../doctor/report/report-schema.ts";
 import { runApi, TOKEN } from "../infra/sandbox/cloudflare-api/run-api.ts";
 import { fileFolder } from "./file-folder.ts";
 import { runCommand, type CommandResult } from "./run-command.ts";
@@ -25,27 +26,6 @@ async function explain(argv: readonly string[], zone: string = ZONE): Promise<Co
   return runCommand(["explain", ...files, ...WORKERS_DEV, ...argv]);
 }
 
-const server = z.strictObject({
-  protocol: z.enum(["imap", "pop3", "submission"]),
-  host: z.string(),
-  port: z.int(),
-  tls: z.enum(["implicit", "starttls", "plain"]),
-});
-const discovery = z.strictObject({
-  client: z.enum(CLIENT_NAMES),
-  outcome: z.enum(["configured", "manual", "failed", "unknown"]),
-  incoming: server.nullable(),
-  outgoing: server.nullable(),
-  username: z.string().nullable(),
-  source: z.string().nullable(),
-  steps: z.array(
-    z.strictObject({ what: z.string(), target: z.string(), answer: z.string(), ms: z.int().min(0) }),
-  ),
-  prompts: z.array(z.strictObject({ kind: z.string(), target: z.string(), text: z.string() })),
-  passwordSentTo: z.array(z.url()),
-  assumptions: z.array(z.string()),
-  ms: z.int().min(0),
-});
 const risks = z.array(z.strictObject({ origin: z.url(), leadsTo: z.string() }));
 /** As `explain --help` documents it. */
 const SCHEMA = z.strictObject({
@@ -68,8 +48,8 @@ const SCHEMA = z.strictObject({
             }),
           ),
           passwordRisks: z.strictObject({ before: risks, after: risks }),
-          before: discovery.nullable(),
-          after: discovery,
+          before: DiscoverySchema.nullable(),
+          after: DiscoverySchema,
         }),
       ),
     }),
