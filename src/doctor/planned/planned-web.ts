@@ -15,10 +15,10 @@ import type { StateZone, WorldState } from "./world-state.ts";
 export const ORIGINLESS = "100::";
 
 /**
- * How long the edge waits for an origin that is silent before it answers 522
- * (developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/error-522: "15 seconds").
+ * How long the edge waits for a connection to an origin before it answers 522
+ * (developers.cloudflare.com/fundamentals/reference/connection-limits, verified 2026-11-29).
  */
-const ORIGIN_TIMEOUT_MS = 15_000;
+const ORIGIN_TIMEOUT_MS = 19_000;
 
 /** Who answers a request. */
 type Server =
@@ -29,6 +29,11 @@ type Server =
 
 type Failure = Extract<WorldResponse, { readonly state: "failed" }>;
 
+export interface PlannedWebOptions {
+  readonly now: Date;
+  readonly signsProfiles: boolean;
+}
+
 /** The web of a planned world: what the program serves is answered by the responder, and nothing else is known. */
 export class PlannedWeb {
   readonly #state: WorldState;
@@ -36,11 +41,11 @@ export class PlannedWeb {
   readonly #tenants: TenantStore;
   readonly #now: Date;
 
-  constructor(state: WorldState, names: PlannedNames, now: Date) {
+  constructor(state: WorldState, names: PlannedNames, { now, signsProfiles }: PlannedWebOptions) {
     this.#state = state;
     this.#names = names;
     this.#tenants = Object.assign(async (domain: string) => state.settings.get(domain), {
-      profile: (domain: string) => signedProfile(state, domain),
+      profile: async (domain: string) => (signsProfiles ? signedProfile(state, domain) : undefined),
     });
     this.#now = now;
   }
