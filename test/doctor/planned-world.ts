@@ -31,7 +31,9 @@ export function plannedWorld(domain: MailDomain, options: DeriveRecordsOptions, 
   return {
     resolve: async (name, type) => faults.resolve?.(name, type) ?? world.resolve(name, type),
     request: async (asked) => {
-      const isApex = URL.parse(asked.url)?.hostname === domain.domain;
+      const url = URL.parse(asked.url);
+      const isService = /^\/\.well-known\/(caldav|carddav|jmap)$/.test(url?.pathname ?? "");
+      const isApex = url?.hostname === domain.domain && isService;
       return faults.request?.(asked) ?? (isApex ? atApex(asked, domain) : world.request(asked));
     },
     probe: (question) => world.probe(question),
@@ -45,7 +47,7 @@ function keptByOthers(domain: MailDomain, zone: string): readonly ObservedRecord
   return [{ id: "theirs", type: "A", name: host, content: "203.0.113.7", ttl: 1, proxied: false }];
 }
 
-/** The domain's own web site is made to answer as the responder does. */
+/** The domain's own web site leads to the services as the responder does. */
 async function atApex(asked: WorldRequest, domain: MailDomain): Promise<WorldResponse> {
   const { url, method, headers, body } = asked;
   const request = new Request(url, { method, headers: { ...headers }, body: body ?? null });
