@@ -15,10 +15,9 @@ describe.skipIf(version === undefined)("a real engine with the real provider", (
     await using folder = await temporaryFolder();
     const domains = join(folder.path, "domains");
     await mkdir(domains);
-    await writeFile(
-      join(domains, "example.yaml"),
-      "domain: example.test\nmailServer: { host: mail.example.test, addresses: [203.0.113.25, 2001:db8::25] }\n",
-    );
+    const file = join(domains, "example.yaml");
+    const spec = "mailServer: { host: mail.example.test, addresses: [203.0.113.25, 2001:db8::25] }";
+    await writeFile(file, `domain: example.test\n${spec}\n`);
     const state = join(folder.path, "state");
     const inventory = await readSandboxInventory(domains, undefined);
     const sandbox = await startSandbox(
@@ -38,17 +37,26 @@ describe.skipIf(version === undefined)("a real engine with the real provider", (
       const [zone] = sandbox.api.store.zones();
       const stored = (): unknown => sandbox.api.store.records(zone?.id ?? "");
 
-      expect(await pulumi(["preview"])).toMatch(/\+ 33 to create/);
+      const first = await pulumi(["preview"]);
+      expect(first).toMatch(/\+ 33 to create/);
+      for (const client of ["Thunderbird", "Outlook", "Evolution", "Apple Mail"])
+        expect(first).toContain(client);
       expect(stored()).toEqual([]);
       await pulumi(["up", "--yes", "--skip-preview"]);
       const records = stored();
       expect(records).toHaveLength(15);
 
-      await pulumi(["preview", "--expect-no-changes"]);
+      expect(await pulumi(["preview", "--expect-no-changes"])).not.toContain("Thunderbird");
       await pulumi(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
       await pulumi(["up", "--yes", "--skip-preview", "--expect-no-changes"]);
       expect(stored()).toEqual(records);
       expect(sandbox.pebble.requests().orders).toBe(1);
+
+      // What gets worse for a client is a warning: without IMAP there is nothing left that it reads.
+      await writeFile(file, `domain: example.test\n${spec.replace(" }", ", imap: false, pop3: {} }")}\n`);
+      const worse = await pulumi(["preview"]);
+      expect(worse).toMatch(/warning:.*Thunderbird for Android/);
+      await writeFile(file, `domain: example.test\n${spec}\n`);
 
       const exported = await pulumi(["stack", "export"]);
       expect(exported).not.toContain("PRIVATE KEY");
