@@ -29,7 +29,12 @@ const { resolver, authoritative, host, ports, rootPem } = places;
 
 const targets = Array.from({ length: domains }, (_, index) => {
   const spec = verifyDomainFile(index);
-  return { domain: spec.domain, spec, mailbox: mailboxOf("postmaster", spec.domain), options: { ca: rootPem } };
+  return {
+    domain: spec.domain,
+    spec,
+    mailbox: mailboxOf("postmaster", spec.domain),
+    options: { ca: rootPem },
+  };
 });
 const lookup = openDnsLookup({ resolver, authoritative });
 const never = new AbortController().signal;
