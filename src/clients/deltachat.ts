@@ -42,14 +42,14 @@ async function discover(mailbox: Mailbox, world: World): Promise<Discovery> {
   const trace = Trace.begin(world);
   const found = await search(trace, mailbox);
   const servers = found?.servers ?? [];
-  if (servers.length > 0) assumeAbsent(trace, mailbox.domain);
+  if (servers.length > 0) assumeAbsent(trace);
   const reading = trace.fork();
   const sending = trace.fork();
   const incoming = await settle(reading, "imap", servers, mailbox);
   const outgoing = await settle(sending, "submission", servers, mailbox);
   trace.join(reading, sending);
   const isFound = incoming !== undefined && outgoing !== undefined;
-  if (isFound && servers.length === 0) assumeAbsent(trace, mailbox.domain);
+  if (isFound && servers.length === 0) assumeAbsent(trace);
   return conclude("deltachat", trace, mailbox, {
     incoming,
     outgoing,

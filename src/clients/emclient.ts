@@ -31,7 +31,7 @@ async function discover(mailbox: Mailbox, world: World): Promise<Discovery> {
   const trace = Trace.begin(world);
   const ending =
     (await askServices(trace, mailbox)) ?? (await askPox(trace, mailbox)) ?? (await guess(trace, mailbox));
-  if (ending !== undefined) assumeAbsent(trace, mailbox.domain);
+  if (ending !== undefined) assumeAbsent(trace);
   return conclude("emclient", trace, mailbox, ending ?? {});
 }
 

@@ -55,7 +55,7 @@ async function discover(mailbox: Mailbox, world: World): Promise<Discovery> {
   const incoming = best(candidates, ({ protocol }) => protocol !== "submission");
   const outgoing = best(candidates, ({ protocol }) => protocol === "submission");
   const isFound = incoming !== undefined && outgoing !== undefined;
-  if (isFound) assumeAbsent(trace, mailbox.domain);
+  if (isFound) assumeAbsent(trace);
   await askWebDav(web, mailbox.domain);
   trace.join(services, documents, web);
   if (candidates.length > 0) {

@@ -18,7 +18,7 @@ const SMTP_SCAN = [
 ] as const;
 
 /**
- * Scans the ports of usual names, all at once, as FairEmail does (`fromScan`). A server that presents a certificate of
+ * Scans the ports of usual names as FairEmail does (`fromScan`): those of IMAP all at once, then those of SMTP. A server that presents a certificate of
  * nobody known counts as one that is there; one that is trusted for another name only where there is no other. Either way
  * the person is asked about the certificate.
  */
@@ -26,11 +26,8 @@ export async function scanFairEmail(
   trace: Trace,
   domain: string,
 ): Promise<{ readonly imap: ClientServer; readonly smtp: ClientServer } | undefined> {
-  const branches = [trace.fork(), trace.fork()] as const;
-  const imap = await scan(branches[0], serversOf("imap", IMAP_SCAN, domain));
-  const smtp =
-    imap === undefined ? undefined : await scan(branches[1], serversOf("submission", SMTP_SCAN, domain));
-  trace.join(...branches);
+  const imap = await scan(trace, serversOf("imap", IMAP_SCAN, domain));
+  const smtp = imap && (await scan(trace, serversOf("submission", SMTP_SCAN, domain)));
   return imap === undefined || smtp === undefined ? undefined : { imap, smtp };
 }
 
@@ -59,12 +56,15 @@ async function scan(trace: Trace, servers: readonly SecureServer[]): Promise<Cli
       };
     }),
   );
-  trace.join(...branches.map(({ branch }) => branch));
   const answering = seen.flatMap(({ server, view }) => {
     if (view.outcome !== "answered") return [];
     return [{ server, error: view.authorized ? undefined : (view.authorizationError ?? "no reason given") }];
   });
   const chosen = answering.find(({ error }) => error === undefined || !isWrongName(error)) ?? answering[0];
+  // Answers are looked at in the order of preference: after a good one, nobody waits for the others.
+  const isWaiting = chosen === undefined || (chosen.error !== undefined && isWrongName(chosen.error));
+  const last = isWaiting ? servers.length : servers.indexOf(chosen.server) + 1;
+  trace.join(...branches.slice(0, last).map(({ branch }) => branch));
   if (chosen?.error !== undefined) {
     const target = `${chosen.server.host}:${chosen.server.port}`;
     trace.prompt({

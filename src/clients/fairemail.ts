@@ -10,7 +10,6 @@ import { scanFairEmail } from "./fairemail-scan.ts";
 import { askMailService, byPriority, type MailServiceServer } from "./mail-services.ts";
 import { mxHosts } from "./mx-hosts.ts";
 import { renderPoxRequest } from "./pox-request.ts";
-import { firstTrustedServer } from "./probe-servers.ts";
 import { serverWords } from "./server-words.ts";
 import { Trace } from "./trace.ts";
 import type { World, WorldRequest } from "./world.ts";
@@ -24,8 +23,7 @@ const MOST_REDIRECTS = 20;
 /**
  * FairEmail (`EmailProvider.java`, the build of its own site; that of the Play store asks fewer places). SRV, autoconfig,
  * Autodiscover and a port scan each give a pair of servers with a score, 50, 20, 20 and 10 a server, and the highest wins. Where
- * the mail domain gives none, the MX host and the names above it are asked the same, and the MX host itself is tried at
- * last. Its list of well-known providers, which goes before all, is not part of the world. The scan runs in any case; here
+ * the mail domain gives none, the MX host and the names above it are asked the same. Its list of well-known providers, which goes before all, is not part of the world. The scan runs in any case; here
  * only where its result could win.
  */
 export const fairEmail: ClientModel = {
@@ -45,7 +43,7 @@ interface Candidate {
 async function discover(mailbox: Mailbox, world: World): Promise<Discovery> {
   const trace = Trace.begin(world);
   const found = (await askDomain(trace, mailbox, mailbox.domain)) ?? (await askMx(trace, mailbox));
-  if (found !== undefined) assumeAbsent(trace, mailbox.domain);
+  if (found !== undefined) assumeAbsent(trace);
   return conclude("fairemail", trace, mailbox, {
     incoming: found?.imap,
     outgoing: found?.smtp,
@@ -175,32 +173,16 @@ async function ask(
   return value === undefined ? undefined : { ...value, source: url };
 }
 
-/** The first MX host and the names above it, down to a public suffix; then the MX host as a mail server. */
+/**
+ * The first MX host and the names above it, down to a public suffix. That FairEmail then tries the MX host as a mail server
+ * adds nothing: the scan has looked at its ports.
+ */
 async function askMx(trace: Trace, mailbox: Mailbox): Promise<Candidate | undefined> {
-  const [host] = await mxHosts(trace, mailbox.domain);
-  if (host === undefined) return undefined;
+  const [host = ""] = await mxHosts(trace, mailbox.domain);
   for (let name = host; name.includes("."); name = name.slice(name.indexOf(".") + 1)) {
-    if (name === getPublicSuffix(name)) break;
+    if (name === getPublicSuffix(name)) return undefined;
     const found = await askDomain(trace, mailbox, name);
     if (found !== undefined) return found;
   }
-  const [imap, smtp] = [
-    await firstTrustedServer(
-      trace,
-      "MX host",
-      [{ protocol: "imap", host, port: 993, tls: "implicit" }],
-      TIMEOUT_MS,
-    ),
-    await firstTrustedServer(
-      trace,
-      "MX host",
-      [
-        { protocol: "submission", host, port: 587, tls: "starttls" },
-        { protocol: "submission", host, port: 465, tls: "implicit" },
-      ],
-      TIMEOUT_MS,
-    ),
-  ];
-  if (imap === undefined || smtp === undefined) return undefined;
-  return { imap, smtp, username: "%EMAILADDRESS%", source: "guess" };
+  return undefined;
 }

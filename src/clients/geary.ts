@@ -39,7 +39,7 @@ async function discover(mailbox: Mailbox, world: World): Promise<Discovery> {
       },
     });
     if (judgement?.value !== undefined) {
-      assumeAbsent(trace, mailbox.domain);
+      assumeAbsent(trace);
       return conclude("geary", trace, mailbox, { ...judgement.value, username: mailbox.address, source });
     }
   }

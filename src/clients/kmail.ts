@@ -46,7 +46,7 @@ async function discover(mailbox: Mailbox, world: World): Promise<Discovery> {
       judge: (response) => judge(response, mailbox),
     });
     if (judgement?.value !== undefined) {
-      assumeAbsent(trace, domain);
+      if (judgement.value.outgoing !== undefined) assumeAbsent(trace);
       return conclude("kmail", trace, mailbox, { ...judgement.value, source });
     }
     if (judgement?.effect === "ended") break;

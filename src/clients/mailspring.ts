@@ -29,7 +29,7 @@ export const mailspring: ClientModel = {
 async function discover(mailbox: Mailbox, world: World): Promise<Discovery> {
   const trace = Trace.begin(world);
   const ending = (await askPlaces(trace, mailbox)) ?? (await guess(trace, mailbox));
-  if (ending !== undefined) assumeAbsent(trace, mailbox.domain);
+  if (ending !== undefined) assumeAbsent(trace);
   return conclude("mailspring", trace, mailbox, ending ?? {});
 }
 

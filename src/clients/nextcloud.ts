@@ -29,7 +29,7 @@ export const nextcloud: ClientModel = {
 async function discover(mailbox: Mailbox, world: World): Promise<Discovery> {
   const trace = Trace.begin(world);
   const found = (await askPlaces(trace, mailbox, mailbox.domain)) ?? (await askMx(trace, mailbox)) ?? {};
-  if (found.incoming !== undefined && found.outgoing !== undefined) assumeAbsent(trace, mailbox.domain);
+  if (found.incoming !== undefined && found.outgoing !== undefined) assumeAbsent(trace);
   return conclude("nextcloud", trace, mailbox, found);
 }
 

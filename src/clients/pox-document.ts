@@ -13,6 +13,8 @@ export interface PoxProtocol {
   readonly encryption: string | undefined;
   /** Absent means `on`: NTLM. */
   readonly spa: string | undefined;
+  /** Exchange's own place; a mail protocol has none. */
+  readonly ewsUrl: string | undefined;
 }
 
 /** An answer of Autodiscover POX, read and not yet judged. */
@@ -56,5 +58,6 @@ function readProtocol(node: XmlNode): PoxProtocol {
     ssl: textOf(node, "SSL"),
     encryption: textOf(node, "Encryption"),
     spa: textOf(node, "SPA"),
+    ewsUrl: textOf(node, "EwsUrl"),
   };
 }

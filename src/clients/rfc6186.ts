@@ -39,7 +39,7 @@ async function discover(mailbox: Mailbox, world: World): Promise<Discovery> {
         text: `${host} is outside ${mailbox.domain}: use it all the same?`,
       });
     }
-    assumeAbsent(trace, mailbox.domain);
+    assumeAbsent(trace);
   }
   return conclude("rfc6186", trace, mailbox, {
     incoming: incoming.server,

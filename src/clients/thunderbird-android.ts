@@ -91,7 +91,11 @@ async function askUrl(
 ): Promise<Attempt<Settings>> {
   // One hop over http is enough to make the settings untrusted.
   let isSecure = url.startsWith("https:");
-  const { response, judgement } = await askDocument<Settings>(trace, {
+  const {
+    url: source,
+    response,
+    judgement,
+  } = await askDocument<Omit<Settings, "source">>(trace, {
     what: url.startsWith(ispdbUrl("")) ? "ISPDB" : "autoconfig",
     request: toGet(url),
     redirects: {
@@ -108,7 +112,7 @@ async function askUrl(
         const refusal = document === undefined ? "" : ": the document is refused as a whole";
         return { answer: `${answerWords(answer)}${refusal}`, effect: "passed" };
       }
-      const value = { ...settings, source: url, isTrusted: isSecure };
+      const value = { ...settings, isTrusted: isSecure };
       return {
         answer: serverWords(settings.incoming, settings.outgoing),
         effect: isOpen ? "used" : "passed",
@@ -117,8 +121,8 @@ async function askUrl(
     },
   });
   return {
-    value: judgement?.value,
-    assumptions: isNotKnown(response) ? [absenceOf(url, mailbox.domain)] : [],
+    value: judgement?.value === undefined ? undefined : { ...judgement.value, source },
+    assumptions: isNotKnown(response) ? [absenceOf(`GET ${url}`)] : [],
   };
 }
 

@@ -163,6 +163,22 @@ test("RedirectUrl leads to another document, ten documents at most", async () =>
   expect(loop.steps.filter(({ what }) => what === "POX")).toHaveLength(11);
 });
 
+test("ten redirects of HTTP are followed, to other hosts too, and an eleventh is not", async () => {
+  const behind = async (redirects: number): Promise<Discovery> =>
+    at([`autoconfig.example.test A ${WEB}`, `www.example.test A ${WEB}`], {
+      [WEB]: {
+        https: (_, path) => {
+          const done = path === AUTOCONFIG_PATH ? 0 : Number(path.slice(1));
+          return done === redirects
+            ? { status: 200, body: AUTOCONFIG }
+            : { status: 302, headers: { location: `https://www.example.test/${done + 1}` } };
+        },
+      },
+    });
+  expect((await behind(10)).source).toBe("https://www.example.test/10");
+  expect((await behind(11)).outcome).toBe("manual");
+});
+
 test("SSL off in POX is no TLS, where it is written in lower case", async () => {
   const cell = async (ssl: string): Promise<Cell> => {
     const text = POX.replaceAll("<SSL>on</SSL>", `<SSL>${ssl}</SSL>`);
@@ -172,6 +188,22 @@ test("SSL off in POX is no TLS, where it is written in lower case", async () => 
   };
   expect(await cell("off")).toMatchObject({ incoming: "imap box.example.test:993 plain" });
   expect(await cell("Off")).toMatchObject({ incoming: "imap box.example.test:993 implicit" });
+});
+
+test("where nobody knows how the port of POX speaks, the usual way is taken, and said", async () => {
+  const world = scenarioWorld("c-pox-any");
+  const discovery = await deltaChat.discover(ALICE, {
+    ...world,
+    probe: async () => ({ outcome: "unknown", detail: "not in this plan" }),
+  });
+  expect(cellOf(discovery)).toMatchObject({
+    outcome: "configured",
+    incoming: "imap box.example.test:993 implicit",
+  });
+  expect(discovery.assumptions).toEqual([
+    "box.example.test:993 speaks TLS from the first byte",
+    "box.example.test:465 speaks TLS from the first byte",
+  ]);
 });
 
 test("what a planned world does not know is taken for absent, and said; nothing found is then not known", async () => {

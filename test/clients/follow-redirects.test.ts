@@ -96,3 +96,14 @@ test("a redirect over an untrusted connection, to another scheme, or without a p
   expect(redirectTarget(answer(302), from)).toBeUndefined();
   expect(redirectTarget(answer(200, "/x"), from)).toBeUndefined();
 });
+
+test("the password does not go along to another origin", async () => {
+  const asked: WorldRequest[] = [];
+  const world = redirectingWorld(
+    { "https://a.test/": [307, "/next"], "https://a.test/next": [307, "https://b.test/"] },
+    asked,
+  );
+  const request = { method: "POST", url: "https://a.test/", withPassword: true } as const;
+  await followRedirects(Trace.begin(world), "POX", request, { most: 10 }, read);
+  expect(asked.map(({ withPassword }) => withPassword ?? false)).toEqual([true, true, false]);
+});

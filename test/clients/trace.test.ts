@@ -116,3 +116,11 @@ test("the same prompt is shown once, and a password goes to an origin, without p
   expect(trace.prompts).toEqual([prompt]);
   expect(trace.passwordSentTo).toEqual(["https://autodiscover.example.com"]);
 });
+
+test("what a client waits for on its own counts, and is no step", async () => {
+  const trace = Trace.begin(timedWorld);
+  trace.wait(2000);
+  await trace.request("POX", get("30"), () => passed("404"));
+  expect(trace.elapsedMs).toBe(2030);
+  expect(trace.steps.map(({ startMs }) => startMs)).toEqual([2000]);
+});

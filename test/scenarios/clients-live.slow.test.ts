@@ -5,7 +5,7 @@ import type { Discovery } from "../../src/clients/discovery.ts";
 import { expectGolden } from "../dns/golden-file.ts";
 import { SCENARIO_GROUPS } from "./all-scenarios.ts";
 import { renderOutcomes } from "./outcome-table.ts";
-import { runInMemory, runLive } from "./run-scenario.ts";
+import { runInMemory, runLive, runPlanned } from "./run-scenario.ts";
 import { openScenarioCertificates, type ScenarioCertificates } from "./scenario-certificates.ts";
 
 /** More of them would only wait for one another: each has dozens of handshakes to compute. */
@@ -37,3 +37,36 @@ describe.each(Object.entries(SCENARIO_GROUPS))("%s", (group, scenarios) => {
     expect(renderOutcomes("", resultsOf(scenario.title))).toBe(renderOutcomes("", inMemory));
   });
 });
+
+describe("the plan tells what the network shows, where it knows", () => {
+  const planned = Object.values(SCENARIO_GROUPS)
+    .flat()
+    .flatMap(({ title, planned }) => (planned === undefined ? [] : [{ title, planned }]));
+
+  test.for(planned)("$title", async ({ title, planned }) => {
+    const pairs = (await runPlanned(planned)).map((told, index) => {
+      const seen = resultsOf(title)[index];
+      if (seen?.client !== told.client)
+        throw new RangeError(`${title} has no live result of ${told.client}.`);
+      return { told, seen };
+    });
+    const known = pairs.filter(({ told, seen }) => told.outcome !== "unknown" && seen.outcome !== "unknown");
+    expect(known.map(({ told }) => settingsOf(told))).toEqual(known.map(({ seen }) => settingsOf(seen)));
+    // Somebody else's host may ask for more than the plan can know of, never for less.
+    for (const { told, seen } of known) {
+      expect(promptsOf(seen)).toEqual(expect.arrayContaining(promptsOf(told)));
+      expect(seen.passwordSentTo).toEqual(expect.arrayContaining([...told.passwordSentTo]));
+    }
+    if (planned.state === "before") return;
+    const isSetUp = ({ outcome }: Discovery): boolean => outcome === "configured";
+    expect(pairs.filter(({ told }) => isSetUp(told))).toEqual(pairs.filter(({ seen }) => isSetUp(seen)));
+  });
+});
+
+function settingsOf({ client, outcome, incoming, outgoing, username, source }: Discovery): unknown {
+  return { client, outcome, incoming, outgoing, username, source };
+}
+
+function promptsOf({ prompts }: Discovery): string[] {
+  return prompts.map(({ kind, target }) => `${kind} ${target}`);
+}

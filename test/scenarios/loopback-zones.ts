@@ -53,7 +53,8 @@ export function hostAddresses(zones: Zones): ReadonlyMap<string, string> {
   );
 }
 
-function toStored(line: RecordLine, index: number): StoredRecord {
+/** Reads a line as the account of a zone keeps it. */
+export function toStored(line: RecordLine, index: number): StoredRecord {
   const [, name = "", type = "", text = ""] = /^(\S+) (\S+) (.*)$/.exec(line) ?? [];
   return {
     id: String(index),

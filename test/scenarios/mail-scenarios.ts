@@ -1,8 +1,8 @@
 import type { MemoryServer, MemoryTls } from "../clients/memory-world.ts";
+import { EVERY_MAIL_PORT } from "../clients/scenarios/scenarios.ts";
 import type { SampleInput } from "../spec/sample-domain.ts";
-import { afterOurPlan, ourDomain, ourResponder } from "./our-plan.ts";
-import { MAIL, MAIL_SERVER, onPorts, RESPONDER, scenario, type Scenario } from "./scenario.ts";
-import { bothWays } from "./web-sites.ts";
+import { afterChange, ourDomain } from "./our-plan.ts";
+import { MAIL, MAIL_SERVER, onPorts, scenario, type Scenario } from "./scenario.ts";
 
 /** Our plan for a domain whose mail server is another one. */
 function planned(
@@ -11,10 +11,7 @@ function planned(
   mailServer: NonNullable<SampleInput["mailServer"]> = {},
 ): Scenario {
   const domain = ourDomain({ mx: [{ host: "box.example.test" }], mailServer });
-  return scenario(title, afterOurPlan(domain), {
-    [RESPONDER]: bothWays(ourResponder(domain)),
-    [MAIL]: mail,
-  });
+  return afterChange(title, domain, [], { [MAIL]: mail });
 }
 
 /** Names that clients guess, and nothing else published. */
@@ -28,10 +25,7 @@ function withChain(tls: MemoryTls): MemoryServer {
 }
 
 const BLOCKED: MemoryServer = {
-  mail:
-    onPorts(993, 143, 465, 587).mail?.map((port) =>
-      port.protocol === "submission" ? { ...port, isSilent: true } : port,
-    ) ?? [],
+  mail: EVERY_MAIL_PORT.map((port) => ({ ...port, isSilent: port.protocol === "submission" })),
 };
 
 /** What can be wrong, or unusual, with the mail server. */

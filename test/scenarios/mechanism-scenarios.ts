@@ -1,6 +1,6 @@
 import type { RecordLine } from "../clients/memory-world.ts";
 import { OBSERVED_WORLDS, SCENARIO_IDS } from "../clients/scenarios/scenarios.ts";
-import { afterOurPlan, ourDomain, ourResponder } from "./our-plan.ts";
+import { afterChange, afterOurPlan, ourDomain, ourResponder } from "./our-plan.ts";
 import { HOSTING, RESPONDER, scenario, type Scenario } from "./scenario.ts";
 import { bothWays, onlyPaths, ordinarySite } from "./web-sites.ts";
 
@@ -36,9 +36,8 @@ export const MECHANISM_SCENARIOS: readonly Scenario[] = [
     [RESPONDER]: bothWays(onlyPaths(/mobileconfig$/, documents)),
   }),
   alone("guessed names alone", /^(?:imap|smtp|mail)\./),
-  scenario("our plan", plan, responder),
-  scenario("our plan beside a web site at the apex", [`example.test A ${HOSTING}`, ...plan], {
-    ...responder,
+  afterChange("our plan", domain, []),
+  afterChange("our plan beside a web site at the apex", domain, [`example.test A ${HOSTING}`], {
     [HOSTING]: bothWays(ordinarySite),
   }),
 ];

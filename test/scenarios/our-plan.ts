@@ -4,10 +4,11 @@ import { deriveRecords } from "../../src/dns/derive-records.ts";
 import type { WantedRecord } from "../../src/dns/wanted-record.ts";
 import { deriveTombstones } from "../../src/dns/wildcard/derive-tombstones.ts";
 import type { MailDomain } from "../../src/spec/mail-domain.ts";
-import type { MemoryHandler, RecordLine } from "../clients/memory-world.ts";
+import type { MemoryHandler, MemoryWorldOptions, RecordLine } from "../clients/memory-world.ts";
 import { memoryTenants, NOW } from "../responder/memory-responder.ts";
 import { sampleDomain, type SampleInput } from "../spec/sample-domain.ts";
-import { MAIL, RESPONDER } from "./scenario.ts";
+import { MAIL, MAIL_RECORDS, RESPONDER, scenario, type Scenario } from "./scenario.ts";
+import { bothWays } from "./web-sites.ts";
 
 /** The file that the scenarios' domain has: `example.test`, its mail server `box.example.test`, changed by `input`. */
 export function ourDomain({ mailServer, ...input }: SampleInput = {}): MailDomain {
@@ -34,6 +35,31 @@ export function afterOurPlan(domain: MailDomain, before: readonly RecordLine[] =
     return records.some((ours) => ours.name === name && (ours.type === type || holdsHost(ours)));
   };
   return [...before.filter((line) => !isTaken(line)), ...records.flatMap(lineOf)];
+}
+
+/** Makes the scenario of a domain after the module's change, on a zone that held `before`. */
+export function afterChange(
+  title: string,
+  domain: MailDomain,
+  before: readonly RecordLine[],
+  servers: MemoryWorldOptions["servers"] = {},
+): Scenario {
+  const responder = { [RESPONDER]: bothWays(ourResponder(domain)) };
+  return {
+    ...scenario(title, afterOurPlan(domain, before), { ...responder, ...servers }),
+    planned: { domain, before, state: "after" },
+  };
+}
+
+/** Makes the scenario of a zone that the module has not changed yet. */
+export function beforeChange(
+  title: string,
+  domain: MailDomain,
+  before: readonly RecordLine[],
+  servers: MemoryWorldOptions["servers"] = {},
+): Scenario {
+  const zone = [...MAIL_RECORDS, ...before];
+  return { ...scenario(title, before, servers), planned: { domain, before: zone, state: "before" } };
 }
 
 /** The responder as it runs, for these domains. */

@@ -2,8 +2,15 @@ import { CLIENTS } from "../../src/clients/clients.ts";
 import type { Discovery } from "../../src/clients/discovery.ts";
 import { memoWorld } from "../../src/clients/memo-world.ts";
 import type { World } from "../../src/clients/world.ts";
-import { memoryWorld } from "../clients/memory-world.ts";
-import { ALICE, type Scenario } from "./scenario.ts";
+import type { ObservedRecord } from "../../src/dns/observed-zone.ts";
+import { planAgainst } from "../../src/doctor/planned/plan-against.ts";
+import { worldAfter, worldBefore } from "../../src/doctor/planned/planned-world.ts";
+import { memoryWorld, type RecordLine } from "../clients/memory-world.ts";
+import { observedRecord, observedZone } from "../dns/observed-zone.ts";
+import { identity } from "../dns/plan/sample-wish.ts";
+import { toStored } from "./loopback-zones.ts";
+import { ALICE } from "../clients/scenarios/scenarios.ts";
+import type { PlannedState, Scenario } from "./scenario.ts";
 import type { ScenarioCertificates } from "./scenario-certificates.ts";
 import { startScenario } from "./start-scenario.ts";
 
@@ -20,9 +27,28 @@ export async function runLive(
   }
 }
 
-/** Runs every client against the same data in memory. */
+/** Runs every client against the same data in memory, without the password that no network sees either. */
 export async function runInMemory(scenario: Scenario): Promise<readonly Discovery[]> {
-  return runClients(memoWorld(memoryWorld(scenario.world)));
+  const world = memoryWorld(scenario.world);
+  return runClients({
+    ...memoWorld(world),
+    request: (request) => {
+      const { withPassword: _, ...sent } = request;
+      return world.request(sent);
+    },
+  });
+}
+
+/** Runs every client against what the plan says of the world. */
+export async function runPlanned({ domain, before, state }: PlannedState): Promise<readonly Discovery[]> {
+  const zone = observedZone(before.map(toObserved), { name: domain.domain });
+  const program = planAgainst({ domains: [domain], zones: [zone], identity });
+  return runClients(memoWorld(state === "after" ? worldAfter(program) : worldBefore(program)));
+}
+
+function toObserved(line: RecordLine, index: number): ObservedRecord {
+  const { id, type, name, content, data, priority } = toStored(line, index);
+  return observedRecord({ id, type, name, content, data, priority });
 }
 
 async function runClients(world: World): Promise<readonly Discovery[]> {

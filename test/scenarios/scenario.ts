@@ -1,15 +1,23 @@
-import { mailboxOf, type Mailbox } from "../../src/clients/discovery.ts";
+import type { MailDomain } from "../../src/spec/mail-domain.ts";
 import type { MemoryServer, MemoryWorldOptions, RecordLine } from "../clients/memory-world.ts";
+import { EVERY_MAIL_PORT } from "../clients/scenarios/scenarios.ts";
 
 /** A world with one mail domain in it, in memory or on loopback. */
 export interface Scenario {
   /** Stable words: the table of outcomes is read by them. */
   readonly title: string;
   readonly world: MemoryWorldOptions;
+  /** Where the world is one that our own plan makes, or changes: what the plan is made of. */
+  readonly planned?: PlannedState;
 }
 
-/** Whose account is set up in every scenario. */
-export const ALICE: Mailbox = mailboxOf("alice", "example.test");
+/** A zone before or after the module's change. */
+export interface PlannedState {
+  readonly domain: MailDomain;
+  /** What the zone of the domain holds before. */
+  readonly before: readonly RecordLine[];
+  readonly state: "before" | "after";
+}
 
 export const RESPONDER = "203.0.113.80";
 export const MAIL = "203.0.113.25";
@@ -18,20 +26,11 @@ export const HOSTING = "203.0.113.99";
 export const PROVIDER = "198.51.100.80";
 
 /** A mail server with every port that clients know. */
-export const MAIL_SERVER: MemoryServer = {
-  mail: [
-    { port: 993, protocol: "imap", tls: "implicit" },
-    { port: 143, protocol: "imap", tls: "starttls" },
-    { port: 995, protocol: "pop3", tls: "implicit" },
-    { port: 110, protocol: "pop3", tls: "starttls" },
-    { port: 465, protocol: "submission", tls: "implicit" },
-    { port: 587, protocol: "submission", tls: "starttls" },
-  ],
-};
+export const MAIL_SERVER: MemoryServer = { mail: EVERY_MAIL_PORT };
 
-/** Returns the server with those of its mail ports only. */
+/** Returns the mail server with those of its ports only. */
 export function onPorts(...ports: readonly number[]): MemoryServer {
-  return { ...MAIL_SERVER, mail: MAIL_SERVER.mail?.filter(({ port }) => ports.includes(port)) ?? [] };
+  return { mail: EVERY_MAIL_PORT.filter(({ port }) => ports.includes(port)) };
 }
 
 /** What every scenario has: a host that takes mail, under a name that no client guesses. */

@@ -14,11 +14,13 @@ import { memoryWorld } from "../clients/memory-world.ts";
 import { AUTOCONFIG_PATH, POX_PATH, WELL_KNOWN_PATH } from "../clients/scenarios/documents.ts";
 import { poxRequest } from "../responder/memory-responder.ts";
 import { SCENARIO_GROUPS } from "./all-scenarios.ts";
-import { ALICE, type Scenario } from "./scenario.ts";
+import { ALICE } from "../clients/scenarios/scenarios.ts";
+import type { Scenario } from "./scenario.ts";
 import { openScenarioCertificates, type ScenarioCertificates } from "./scenario-certificates.ts";
 import { startScenario } from "./start-scenario.ts";
 
-const SCENARIOS = Object.values(SCENARIO_GROUPS).flat();
+/** Between them these have every behaviour of a server; the clients compare both back-ends in all scenarios. */
+const SCENARIOS = ["wildcards", "web", "mail"].flatMap((group) => SCENARIO_GROUPS[group] ?? []);
 
 const HOSTS = ["example.test", "autoconfig.example.test", "autodiscover.example.test", "imap.example.test"];
 const REQUESTS: readonly WorldRequest[] = HOSTS.slice(0, 3).flatMap((host) => [

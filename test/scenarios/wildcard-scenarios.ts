@@ -1,7 +1,7 @@
 import type { MemoryServer } from "../clients/memory-world.ts";
 import { everythingHtml, POX_PATH } from "../clients/scenarios/documents.ts";
-import { afterOurPlan, ourDomain, ourResponder } from "./our-plan.ts";
-import { HOSTING, MAIL_RECORDS, PROVIDER, RESPONDER, scenario, type Scenario } from "./scenario.ts";
+import { afterChange, afterOurPlan, beforeChange, ourDomain, ourResponder } from "./our-plan.ts";
+import { HOSTING, PROVIDER, RESPONDER, scenario, type Scenario } from "./scenario.ts";
 import { bothWays, everything, everything401, redirect } from "./web-sites.ts";
 
 const domain = ourDomain({ mx: [{ host: "box.example.test" }] });
@@ -10,13 +10,10 @@ const WILDCARD = [`example.test A ${HOSTING}`, `*.example.test A ${HOSTING}`];
 
 /** A web host behind a wildcard, with nothing else published, and then with our records beside it. */
 function beforeAndAfter(behind: string, hosting: MemoryServer): readonly Scenario[] {
-  const after = afterOurPlan(domain, [...MAIL_RECORDS, ...WILDCARD]);
+  const servers = { [HOSTING]: hosting };
   return [
-    scenario(`wildcard to ${behind}`, WILDCARD, { [HOSTING]: hosting }),
-    scenario(`wildcard to ${behind}, our records beside it`, after, {
-      [HOSTING]: hosting,
-      [RESPONDER]: responder,
-    }),
+    beforeChange(`wildcard to ${behind}`, domain, WILDCARD, servers),
+    afterChange(`wildcard to ${behind}, our records beside it`, domain, WILDCARD, servers),
   ];
 }
 

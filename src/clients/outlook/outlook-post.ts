@@ -18,7 +18,10 @@ type Step =
   | { readonly kind: "next"; readonly url: string }
   | { readonly kind: "refused" };
 
-/** The POST of Autodiscover at https places, with what a person sees and where the password goes. */
+/**
+ * The POST of Autodiscover at https places, with what a person sees and where the password goes. No time-out of Outlook's
+ * is documented: a silent host costs what the world gives it.
+ */
 export class OutlookPost {
   readonly #trace: Trace;
   readonly #mailbox: Mailbox;

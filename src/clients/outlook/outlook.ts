@@ -42,7 +42,7 @@ async function findAccount(trace: Trace, mailbox: Mailbox): Promise<Ending | und
     const ending = await place();
     if (ending === undefined) continue;
     trace.assume(`Microsoft 365 does not hold mailboxes of ${domain}`);
-    assumeAbsent(trace, domain);
+    assumeAbsent(trace);
     return ending;
   }
   return undefined;

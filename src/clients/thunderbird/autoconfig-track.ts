@@ -7,8 +7,8 @@ import { firstInRank, type Attempt, type Race } from "../first-in-rank.ts";
 import { mxHosts } from "../mx-hosts.ts";
 import type { Trace } from "../trace.ts";
 import type { World, WorldRequest } from "../world.ts";
-import { fetchDocument } from "./fetch-document.ts";
-import { documentReading, type FoundAccount } from "./found-account.ts";
+import { FETCH_TIMEOUT_MS, fetchDocument } from "./fetch-document.ts";
+import { documentReading, type FoundAccount, type Standing } from "./found-account.ts";
 import { readAutoconfig } from "./read-autoconfig.ts";
 
 /** `fetchConfigFromDB` gives the database twice the usual time. */
@@ -26,7 +26,7 @@ interface Success {
 
 /** What Thunderbird asks for autoconfig before it knows anything. */
 export function autoconfigRequests({ address, domain }: Mailbox): readonly WorldRequest[] {
-  return [...providerUrls(domain, address).map(toGet), toGet(thunderbirdDatabaseUrl(domain))];
+  return [...providerUrls(domain, address).map(toGet), toDatabase(domain)];
 }
 
 /**
@@ -60,13 +60,10 @@ async function fromProvider(
   const { value, assumptions } = await firstInRank<Success>(
     trace,
     urls.map((url) => async (branch, race) => {
-      const { success, assumptions } = await fetchConfig(
-        branch,
-        "autoconfig",
-        toGet(url),
-        mailbox,
-        isOpen && race.isOpen,
-      );
+      const { success, assumptions } = await fetchConfig(branch, "autoconfig", toGet(url), mailbox, {
+        isOpen: isOpen && race.isOpen,
+        endsRace: urls.length > 1,
+      });
       return { value: success, assumptions };
     }),
   );
@@ -79,13 +76,10 @@ async function fromDatabase(
   mailbox: Mailbox,
   { isOpen }: Pick<Race, "isOpen">,
 ): Promise<Attempt<SourcedAccount>> {
-  const { success, assumptions } = await fetchConfig(
-    trace,
-    "ISPDB",
-    { ...toGet(thunderbirdDatabaseUrl(domain)), timeoutMs: DATABASE_TIMEOUT_MS },
-    mailbox,
+  const { success, assumptions } = await fetchConfig(trace, "ISPDB", toDatabase(domain), mailbox, {
     isOpen,
-  );
+    endsRace: false,
+  });
   return { value: success?.account, assumptions };
 }
 
@@ -100,7 +94,7 @@ async function forMailExchanger(
   const domains = host === undefined ? [] : mxDomains(host, mailbox.domain);
   const urlOf = (domain: string): string => withAddress(autoconfigUrl("https", domain), mailbox.address);
   await askAhead(world, {
-    requests: domains.flatMap((domain) => [toGet(urlOf(domain)), toGet(thunderbirdDatabaseUrl(domain))]),
+    requests: domains.flatMap((domain) => [toGet(urlOf(domain)), toDatabase(domain)]),
   });
   return firstInRank<SourcedAccount>(
     trace,
@@ -121,16 +115,15 @@ async function fetchConfig(
   what: string,
   request: WorldRequest,
   mailbox: Mailbox,
-  isOpen: boolean,
+  standing: Standing,
 ): Promise<ConfigAnswer> {
-  const source = request.url.replace(/\?.*$/, "");
   let success: Success | undefined;
-  const { isUnknown } = await fetchDocument(trace, what, request, ({ xml, words }) => {
+  const { isUnknown } = await fetchDocument(trace, what, request, ({ xml, words }, url) => {
     const account = xml === undefined ? undefined : readAutoconfig(xml, mailbox);
-    success = { account: account === undefined ? undefined : { ...account, source } };
-    return documentReading(account, words, isOpen);
+    success = { account: account === undefined ? undefined : { ...account, source: url } };
+    return documentReading(account, words, standing);
   });
-  return { success, assumptions: isUnknown ? [absenceOf(source, mailbox.domain)] : [] };
+  return { success, assumptions: isUnknown ? [absenceOf(`GET ${request.url}`)] : [] };
 }
 
 /** In order of rank; `fetchFromISP.sslOnly` is false, so that plain http is asked as well. */
@@ -142,9 +135,13 @@ function providerUrls(domain: string, address: string): readonly string[] {
 }
 
 function withAddress(url: string, address: string): string {
-  return `${url}?emailaddress=${encodeURIComponent(address)}`;
+  return `${url}?${new URLSearchParams({ emailaddress: address }).toString()}`;
 }
 
 function toGet(url: string): WorldRequest {
-  return { method: "GET", url };
+  return { method: "GET", url, timeoutMs: FETCH_TIMEOUT_MS };
+}
+
+function toDatabase(domain: string): WorldRequest {
+  return { method: "GET", url: thunderbirdDatabaseUrl(domain), timeoutMs: DATABASE_TIMEOUT_MS };
 }

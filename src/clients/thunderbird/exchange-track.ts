@@ -6,7 +6,7 @@ import { renderPoxRequest } from "../pox-request.ts";
 import { serverWords } from "../server-words.ts";
 import type { Reading, Trace } from "../trace.ts";
 import type { WorldRequest } from "../world.ts";
-import { fetchDocument, type FetchResult } from "./fetch-document.ts";
+import { FETCH_TIMEOUT_MS, fetchDocument, type FetchResult } from "./fetch-document.ts";
 import { documentReading } from "./found-account.ts";
 import { readPox, type PoxAccount } from "./read-pox.ts";
 
@@ -98,7 +98,7 @@ class ExchangeTrack {
   async askService(trace: Trace, race: Race): Promise<Attempt<Success>> {
     const name = autodiscoverService(this.#mailbox.domain);
     const answer = await trace.resolve("SRV", name, "SRV");
-    const assumptions = answer.state === "unknown" ? [absenceOf(`${name} SRV`, this.#mailbox.domain)] : [];
+    const assumptions = answer.state === "unknown" ? [absenceOf(`${name} SRV`)] : [];
     const [lightest] = (answer.state === "found" ? answer.data : [])
       .map((line) => line.split(" "))
       .toSorted(([, a], [, b]) => Number(a) - Number(b));
@@ -141,15 +141,15 @@ class ExchangeTrack {
 
   #attempt(result: FetchResult, success: Success | undefined): Attempt<Success> {
     if (result.status === 401) this.refusals.push(result.url);
-    const { domain } = this.#mailbox;
-    return { value: success, assumptions: result.isUnknown ? [absenceOf(result.url, domain)] : [] };
+    return { value: success, assumptions: result.isUnknown ? [absenceOf(`POST ${result.url}`)] : [] };
   }
 }
 
 function poxReading(account: PoxAccount | undefined, words: string, isOpen: boolean): Reading {
-  if (account === undefined) return documentReading(undefined, words, isOpen);
+  if (account === undefined) return documentReading(undefined, words, { isOpen, endsRace: true });
   const { incoming, outgoing } = account;
-  if (incoming !== undefined) return documentReading({ ...account, incoming, outgoing }, words, isOpen);
+  if (incoming !== undefined)
+    return documentReading({ ...account, incoming, outgoing }, words, { isOpen, endsRace: true });
   return { answer: `Exchange only ${serverWords(outgoing)}`.trimEnd(), effect: isOpen ? "used" : "passed" };
 }
 
@@ -170,6 +170,7 @@ function poxRequest(url: string, { address }: Mailbox, withPassword: boolean): W
     url,
     headers: { "content-type": "text/xml; charset=utf-8" },
     body: renderPoxRequest(address),
+    timeoutMs: FETCH_TIMEOUT_MS,
     ...(withPassword ? { withPassword } : {}),
   };
 }

@@ -45,11 +45,10 @@ export async function fetchDocument(
   judge: (body: FetchedBody, url: string) => Reading,
 ): Promise<FetchResult> {
   let body: FetchedBody | undefined;
-  const asked = { ...request, timeoutMs: request.timeoutMs ?? FETCH_TIMEOUT_MS };
   const { url, response, wasRedirected } = await followRedirects(
     trace,
     what,
-    asked,
+    request,
     { most: MOST_REDIRECTS },
     (answer, url) => {
       body = bodyOf(answer);

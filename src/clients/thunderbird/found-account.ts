@@ -11,17 +11,25 @@ export interface FoundAccount {
   readonly username: string;
 }
 
-/** Says what a document is worth: it decides, is not needed, or ends the search of its rank without settings. */
+/** How a document stands in the race of its track. */
+export interface Standing {
+  /** True where it may decide: nothing of a higher rank did. */
+  readonly isOpen: boolean;
+  /** True where its mere arrival gives up the places below it, whether there are settings in it or not. */
+  readonly endsRace: boolean;
+}
+
+/** Says what a document is worth: it decides, is not needed, or ends its race without settings. */
 export function documentReading(
   account: FoundAccount | undefined,
   whatItIs: string,
-  isOpen: boolean,
+  { isOpen, endsRace }: Standing,
 ): Reading {
   if (account !== undefined) {
     const words = serverWords(account.incoming, account.outgoing);
     return isOpen ? { answer: words, effect: "used" } : { answer: `${words}; not needed`, effect: "passed" };
   }
-  return isOpen
+  return isOpen && endsRace
     ? { answer: `${whatItIs}: taken for the answer, and there are no settings in it`, effect: "ended" }
     : { answer: `${whatItIs}: no settings`, effect: "passed" };
 }

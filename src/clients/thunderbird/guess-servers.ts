@@ -52,16 +52,14 @@ export async function guessServers(
   hosts: GuessedHosts,
 ): Promise<Guess | undefined> {
   const known = await existingHosts(trace, world, [...new Set([...hosts.incoming, ...hosts.outgoing])]);
-  const isKnown = (host: string): boolean => known.has(host);
-  const incomingTries = sortTries(hosts.incoming.filter(isKnown).flatMap(incomingTriesOf));
-  const outgoingTries = sortTries(
-    hosts.outgoing.filter(isKnown).flatMap((host) => triesOf(host, "submission")),
-  );
-  await askAhead(world, { probes: [...incomingTries, ...outgoingTries].map(questionOf) });
+  const incomingTries = sortTries(hosts.incoming.flatMap(incomingTriesOf));
+  const outgoingTries = sortTries(hosts.outgoing.flatMap((host) => triesOf(host, "submission")));
+  const probed = [...incomingTries, ...outgoingTries].filter(({ host }) => known.has(host));
+  await askAhead(world, { probes: probed.map(questionOf) });
   const ofIncoming = trace.fork();
   const ofOutgoing = trace.fork();
-  const incoming = await runTries(ofIncoming, incomingTries, false);
-  const outgoing = await runTries(ofOutgoing, outgoingTries, true);
+  const incoming = await runTries(ofIncoming, incomingTries, { known, isOutgoing: false });
+  const outgoing = await runTries(ofOutgoing, outgoingTries, { known, isOutgoing: true });
   trace.join(ofIncoming, ofOutgoing);
   return incoming === undefined || outgoing === undefined ? undefined : { incoming, outgoing };
 }
@@ -117,17 +115,18 @@ function sortTries(tries: readonly Try[]): readonly Try[] {
 async function runTries(
   trace: Trace,
   tries: readonly Try[],
-  isOutgoing: boolean,
+  { known, isOutgoing }: { readonly known: ReadonlySet<string>; readonly isOutgoing: boolean },
 ): Promise<GuessedServer | undefined> {
   const waitedFor: Trace[] = [];
   let chosen: GuessedServer | undefined;
   for (const [index, each] of tries.entries()) {
     const branch = trace.fork();
     branch.wait(index * STAGGER_MS);
+    waitedFor.push(branch);
+    if (!known.has(each.host)) continue;
     const view = await branch.probe("guess", questionOf(each), (view) =>
       tryReading(each, view, chosen === undefined),
     );
-    waitedFor.push(branch);
     if (!isSuccess(each, view)) continue;
     if (chosen !== undefined && chosen.protocol !== each.protocol) break;
     chosen ??= { ...each, tlsError: tlsErrorOf(each, view) };

@@ -10,8 +10,8 @@ export interface PoxAccount {
   /** Undefined: Thunderbird would take the outgoing server that it uses already. */
   readonly outgoing: ClientServer | undefined;
   readonly username: string;
-  /** True where Exchange is among what is announced. */
-  readonly hasExchange: boolean;
+  /** Where Exchange is among what is announced; undefined where it is not. */
+  readonly exchangeHost: string | undefined;
 }
 
 const PROTOCOLS: Readonly<Record<string, ClientServer["protocol"]>> = {
@@ -19,7 +19,8 @@ const PROTOCOLS: Readonly<Record<string, ClientServer["protocol"]>> = {
   POP3: "pop3",
   SMTP: "submission",
 };
-const EXCHANGE_TYPES: readonly string[] = ["WEB", "EXHTTP", "EXCH", "EXPR"];
+/** `EXPR` is not read; of `WEB`, the page for browsers is left out here, which comes with one of these. */
+const EXCHANGE_TYPES: readonly string[] = ["EXHTTP", "EXCH"];
 /** On any other port `SSL` means TLS from the first byte. */
 const STARTTLS_PORTS: readonly number[] = [143, 110, 25, 587];
 
@@ -34,13 +35,13 @@ export function readPox(xml: string, mailbox: Mailbox): PoxAccount | undefined {
   const servers = document.protocols.flatMap((protocol) => readServer(protocol, mailbox));
   const incoming = servers.find(({ server }) => server.protocol !== "submission");
   const outgoing = servers.find(({ server }) => server.protocol === "submission");
-  const hasExchange = document.protocols.some(({ type }) => EXCHANGE_TYPES.includes(type));
-  if (incoming === undefined && !hasExchange) return undefined;
+  const exchangeHost = document.protocols.flatMap(exchangeHostOf)[0];
+  if (incoming === undefined && exchangeHost === undefined) return undefined;
   return {
     incoming: incoming?.server,
     outgoing: outgoing?.server,
     username: incoming?.username ?? mailbox.address,
-    hasExchange,
+    exchangeHost,
   };
 }
 
@@ -61,6 +62,12 @@ function readServer(
       username: fillPlaceholders(loginName ?? mailbox.address, mailbox),
     },
   ];
+}
+
+/** Without a URL of EWS the block is dropped, whatever else it says. */
+function exchangeHostOf({ type, ewsUrl }: PoxProtocol): string[] {
+  const url = EXCHANGE_TYPES.includes(type) ? URL.parse((ewsUrl ?? "").trim()) : null;
+  return url !== null && /^https?:$/.test(url.protocol) ? [url.hostname] : [];
 }
 
 function isWord(text: string | undefined, word: string): boolean {

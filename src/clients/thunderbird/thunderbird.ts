@@ -41,51 +41,39 @@ async function findAccount(trace: Trace, world: World, mailbox: Mailbox): Promis
   const autoconfig = await askAutoconfig(ofAutoconfig, world, mailbox);
   const isOpen = autoconfig.value === undefined;
   let exchange = await askExchange(ofExchange, mailbox, { withPassword: false, isOpen });
-  if (exchange.refusals.length > 0) {
-    // A 401 is an error as soon as Autodiscover is over, before anybody looks at autoconfig: the password is asked for even
-    // where the settings are known (`parallelAutoDiscovery` awaits `allFinishedPromise` only after it).
-    trace.join(ofExchange);
-    exchange = await askWithPassword(trace, world, mailbox, { first: exchange, isOpen });
-    if (exchange.refusals.length > 0) return refusedEnding(trace, autoconfig.value, exchange);
+  trace.join(ofAutoconfig, ofExchange);
+  // A 401 counts only where nothing else was found (`parallelAutoDiscovery`: "If we have a valid config, return that and
+  // ignore any errors"; mozilla/releases-comm-central, verified 2026-11-29). Its predecessor, with callbacks, stopped the set-up at once.
+  if (isOpen && exchange.refusals.length > 0) {
+    exchange = await askWithPassword(trace, world, mailbox, exchange);
+    if (exchange.refusals.length > 0) return refusedEnding(trace, exchange);
     // The second run asks for autoconfig again as well; the answers are those of the first.
     const again = trace.fork();
     again.wait(ofAutoconfig.elapsedMs);
     trace.join(again);
-  } else {
-    trace.join(ofAutoconfig, ofExchange);
   }
   return chooseAccount(trace, world, mailbox, { autoconfig, exchange });
-}
-
-interface PasswordRun {
-  readonly first: ExchangeAnswer;
-  readonly isOpen: boolean;
 }
 
 async function askWithPassword(
   trace: Trace,
   world: World,
   mailbox: Mailbox,
-  { first, isOpen }: PasswordRun,
+  { refusals: [target = ""] }: ExchangeAnswer,
 ): Promise<ExchangeAnswer> {
-  const [target = ""] = first.refusals;
   trace.prompt({
     kind: "password",
     target,
     text: `Thunderbird asks for the password because ${target} answers 401, and sends it to the https hosts of Autodiscover.`,
   });
   await askAhead(world, { requests: exchangeRequests(mailbox, true) });
-  return askExchange(trace, mailbox, { withPassword: true, isOpen });
+  return askExchange(trace, mailbox, { withPassword: true, isOpen: true });
 }
 
 /** The password is refused as well: Thunderbird says that the credentials are wrong, and neither guesses nor looks further. */
-function refusedEnding(
-  trace: Trace,
-  found: SourcedAccount | undefined,
-  { refusals }: ExchangeAnswer,
-): Ending {
+function refusedEnding(trace: Trace, { refusals }: ExchangeAnswer): Ending {
   for (const url of refusals) trace.assume(`${url} answers 401 to the right password, too`);
-  return found === undefined ? {} : { outcome: "failed" };
+  return {};
 }
 
 interface Answers {
@@ -111,9 +99,9 @@ async function chooseAccount(
     return account.outgoing === undefined ? { ...account, outcome: "failed" } : account;
   }
   if (account !== undefined) {
-    // An Exchange server may speak IMAP without announcing it: its own host is guessed at.
-    const host = new URL(account.source).hostname;
-    const guess = await guessServers(trace, world, { incoming: [host], outgoing: [host] });
+    // An Exchange server may speak IMAP without announcing it: its own host is guessed at (`detectStandardProtocols`).
+    const hosts = account.exchangeHost === undefined ? [] : [account.exchangeHost];
+    const guess = await guessServers(trace, world, { incoming: hosts, outgoing: hosts });
     if (guess === undefined) return { outcome: "failed", source: account.source };
     assumeAll(trace, assumptions);
     return guessEnding(trace, guess, account.username);

@@ -2,6 +2,7 @@
 import { mailboxOf, type Mailbox } from "../../../src/clients/discovery.ts";
 import {
   memoryWorld,
+  type MemoryMailPort,
   type MemoryServer,
   type MemoryWorld,
   type MemoryWorldOptions,
@@ -39,17 +40,20 @@ const box: MemoryServer = {
   ],
 };
 
+/** Each port that clients know. */
+export const EVERY_MAIL_PORT: readonly MemoryMailPort[] = [
+  { port: 993, protocol: "imap", tls: "implicit" },
+  { port: 143, protocol: "imap", tls: "starttls" },
+  { port: 995, protocol: "pop3", tls: "implicit" },
+  { port: 110, protocol: "pop3", tls: "starttls" },
+  { port: 465, protocol: "submission", tls: "implicit" },
+  { port: 587, protocol: "submission", tls: "starttls" },
+];
+
 const wrongHost: MemoryServer = { tls: "self-signed", https: everythingHtml, http: everythingHtml };
 const wrongHostWithMail: MemoryServer = {
   ...wrongHost,
-  mail: [
-    { port: 993, protocol: "imap", tls: "implicit" },
-    { port: 143, protocol: "imap", tls: "starttls" },
-    { port: 995, protocol: "pop3", tls: "implicit" },
-    { port: 110, protocol: "pop3", tls: "starttls" },
-    { port: 465, protocol: "submission", tls: "implicit" },
-    { port: 587, protocol: "submission", tls: "starttls" },
-  ],
+  mail: EVERY_MAIL_PORT,
 };
 
 const MAIL_SRV: readonly string[] = [
