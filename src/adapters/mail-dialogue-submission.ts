@@ -12,6 +12,8 @@ import type { LineSocket } from "./mail-line-socket.ts";
 /** RFC 5321 §4.1.3: an address literal, for a client that has no name of its own. */
 const CLIENT_NAME = "[127.0.0.1]";
 
+const AUTH_PLAIN = /^AUTH[ =](.* )?PLAIN\b/;
+
 export const submissionDialogue: MailDialogue = {
   greet: async (line) => {
     const reply = await readSmtpReply(line);
@@ -24,6 +26,16 @@ export const submissionDialogue: MailDialogue = {
     const reply = await readSmtpReply(line);
     if (!reply[0]?.startsWith("250")) throw new MailProtocolError(`EHLO was refused: ${reply.at(-1) ?? ""}`);
     return reply.slice(1).map((text) => text.slice(4).trim().toUpperCase());
+  },
+  plainOffers: async (line, capabilities) => {
+    if (!capabilities.some((entry) => AUTH_PLAIN.test(entry))) return capabilities;
+    // Without the first response: a server that lets it asks on with 334, and `*` takes it back (RFC 4954 §4).
+    line.write("AUTH PLAIN\r\n");
+    const reply = (await readSmtpReply(line)).at(-1) ?? "";
+    if (!reply.startsWith("334")) return capabilities.filter((entry) => !/^AUTH[ =]/.test(entry));
+    line.write("*\r\n");
+    await readSmtpReply(line);
+    return capabilities;
   },
   startTls: async (line) => {
     line.write("STARTTLS\r\n");

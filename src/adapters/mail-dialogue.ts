@@ -18,6 +18,11 @@ export interface MailDialogue {
   greet(line: LineSocket): Promise<string>;
   /** In upper case, one entry a keyword with its parameters. */
   capabilities(line: LineSocket): Promise<readonly string[]>;
+  /**
+   * Returns what of the capabilities before STARTTLS would really be let: some servers name AUTH there and refuse it. Without
+   * it they are as told. Nothing secret is sent.
+   */
+  plainOffers?(line: LineSocket, capabilities: readonly string[]): Promise<readonly string[]>;
   /** Asks for STARTTLS; returns undefined when the handshake may start, and the server's refusal otherwise. */
   startTls(line: LineSocket): Promise<string | undefined>;
   /** Logs in by PLAIN. Only over TLS that is trusted. */

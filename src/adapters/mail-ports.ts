@@ -178,7 +178,8 @@ class Probe {
     const greeting = await this.#dialogue.greet(line);
     this.phase = "starttls";
     // SMTP needs EHLO first. What is offered here is for a person to see: STARTTLS is tried whatever it says.
-    const plainCapabilities = await this.#dialogue.capabilities(line);
+    const told = await this.#dialogue.capabilities(line);
+    const plainCapabilities = (await this.#dialogue.plainOffers?.(line, told)) ?? told;
     const refusal = await this.#dialogue.startTls(line);
     if (refusal !== undefined) throw new StartTlsRefusedError(refusal);
     const secure = await this.#handshake(line.release());

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
@@ -12,6 +12,7 @@ import {
 } from "../../infra/sandbox/authority/open-authority.ts";
 import { startMailServer, type MailServer } from "../../infra/sandbox/mail/start-mail-server.ts";
 import { deployToFolder } from "../../src/adapters/certificate-folder.ts";
+import { submissionDialogue } from "../../src/adapters/mail-dialogue-submission.ts";
 import { LineSocket } from "../../src/adapters/mail-line-socket.ts";
 import {
   probeMailPort,
@@ -65,6 +66,17 @@ describe.each(SERVICES)("%s", (service, protocol, tls) => {
       ca: authority.rootPem,
       ...extra,
     });
+
+  test("keeps what is offered before STARTTLS apart from what is offered inside", async () => {
+    const observation = await probe();
+    if (observation.outcome !== "answered") throw new Error(observation.detail);
+    const upgrade = { imap: "STARTTLS", pop3: "STLS", submission: "STARTTLS" }[protocol];
+    const before = observation.plainCapabilities ?? [];
+    expect(observation.capabilities).not.toContain(upgrade);
+    expect(before.includes(upgrade)).toBe(tls === "starttls");
+    // The sandbox's submission names AUTH before STARTTLS, and refuses it there with 538.
+    expect(before.join(" ")).not.toMatch(/PLAIN/);
+  });
 
   test("shows greeting, capabilities, certificate and trust, and logs in", async () => {
     const leaf = new X509Certificate(issued.certPem);
@@ -141,6 +153,30 @@ test("a server that knows only LOGIN is logged in to by literals", async () => {
   fake.close();
   expect(said.slice(2, 5)).toEqual(["a4 LOGIN {18}", "alice@example.test {9}", "pässword"]);
 });
+
+test.each([
+  ["lets", "334 \r\n", ["AUTH", "*"], ["STARTTLS", "AUTH LOGIN PLAIN"]],
+  ["refuses", "538 STARTTLS first\r\n", ["AUTH"], ["STARTTLS"]],
+])(
+  "a login in the clear that the server %s: nothing secret is sent to find out",
+  async (_, reply, said, left) => {
+    const heard: string[] = [];
+    const fake = createServer((socket) => {
+      socket.on("data", (data: Buffer) => {
+        heard.push(data.toString().trim());
+        socket.write(data.toString().startsWith("*") ? "501 cancelled\r\n" : reply);
+      });
+    });
+    await new Promise<void>((resolve) => fake.listen(0, "127.0.0.1", resolve));
+    const socket = connect((fake.address() as AddressInfo).port, "127.0.0.1");
+    const line = new LineSocket(socket);
+    expect(await submissionDialogue.plainOffers?.(line, ["STARTTLS", "AUTH LOGIN PLAIN"])).toEqual(left);
+    expect(heard.map((text) => text.split(" ")[0])).toEqual(said);
+    expect(heard[0]).toBe("AUTH PLAIN");
+    line.destroy();
+    fake.close();
+  },
+);
 
 describe("what goes wrong has an outcome of its own", () => {
   let fake: Server | undefined;
@@ -219,7 +255,7 @@ describe("what goes wrong has an outcome of its own", () => {
   test("STARTTLS refused", async () => {
     const observation = await against((socket) => {
       socket.write("* OK hi\r\n");
-      socket.on("data", () => socket.write("a2 BAD no\r\n"));
+      socket.on("data", answerStartTls(socket, "a2 BAD no\r\n"));
     });
     expect(observation).toMatchObject({ outcome: "starttls-refused", detail: "a2 BAD no" });
   });
@@ -227,8 +263,16 @@ describe("what goes wrong has an outcome of its own", () => {
   test("answers injected before the handshake", async () => {
     const observation = await against((socket) => {
       socket.write("* OK hi\r\n");
-      socket.on("data", () => socket.write("a2 OK go\r\n* CAPABILITY EVIL\r\n"));
+      socket.on("data", answerStartTls(socket, "a2 OK go\r\n* CAPABILITY EVIL\r\n"));
     });
     expect(observation).toMatchObject({ outcome: "protocol-error", phase: "starttls" });
   });
 });
+
+/** Tells its capabilities, and answers STARTTLS with `reply`. */
+function answerStartTls(socket: Socket, reply: string): (data: Buffer) => void {
+  return (data) => {
+    const isAsked = data.includes("STARTTLS");
+    socket.write(isAsked ? reply : "* CAPABILITY IMAP4rev1 STARTTLS\r\na1 OK\r\n");
+  };
+}

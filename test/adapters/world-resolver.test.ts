@@ -50,6 +50,11 @@ describe("data comes in the form of a World", () => {
     { type: "SRV", data: [{ priority: 0, weight: 0, port: 0, target: "." }], said: ["0 0 0 ."] },
     { type: "TXT", data: [["v=spf1 ", "-all"]], said: ["v=spf1 -all"] },
     { type: "TXT", data: [[Buffer.from([0xff, 0x41])]], said: ["\u00ffA"] },
+    {
+      type: "TLSA",
+      data: [{ usage: 3, selector: 1, matchingType: 1, certificate: Buffer.from("AB01", "hex") }],
+      said: ["3 1 1 ab01"],
+    },
     { type: "CAA", data: [{ flags: 128, tag: "issue", value: "ca.test" }], said: ["128 issue ca.test"] },
   ] as const)("$type $said", async ({ type, data, said }) => {
     const dns = await serve({ [`${NAME}/${type}`]: data });

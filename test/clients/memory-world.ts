@@ -216,7 +216,7 @@ function connectTo(question: MailPortQuestion, server: MemoryServer | RequestFai
     authorizationError,
     tlsProtocol: "TLSv1.3",
     certificate: { spkiSha256: "00".repeat(32), notAfter: new Date("2100-01-01") },
-    capabilities: ["AUTH=PLAIN"],
+    capabilities: [{ imap: "AUTH=PLAIN", pop3: "SASL PLAIN", submission: "AUTH PLAIN" }[question.protocol]],
     ms,
   };
 }

@@ -1,9 +1,9 @@
 import { readAutoconfig } from "../../clients/found-settings.ts";
-import type { Finding } from "../finding.ts";
-import type { Check, CheckSubject } from "./check.ts";
-import { autoconfigRequests, type DocumentRequest } from "./document-requests.ts";
+import type { Check } from "./check.ts";
+import { autoconfigRequests } from "./document-requests.ts";
 import { expectedServers, showServers } from "./expected-servers.ts";
-import { isXmlType, judgeAnswer, type Place, type Verdict } from "./judge-answer.ts";
+import type { Place, Verdict } from "./judge-answer.ts";
+import { lookAtPlaces } from "./look-at-places.ts";
 import { placeOf } from "./place-of.ts";
 import { emptyElements, readAutoconfigServers } from "./read-servers.ts";
 
@@ -11,41 +11,18 @@ import { emptyElements, readAutoconfigServers } from "./read-servers.ts";
 export const checkAutoconfig: Check = {
   name: "autoconfig",
   run: async (subject) => {
-    const label = await placeOf(subject, "autoconfig");
-    return Promise.all(
-      autoconfigRequests(subject.mailbox).map((asked) =>
-        checkOne(subject, asked, asked.at === "apex" ? "apex" : label),
-      ),
-    );
+    const { mailbox, spec } = subject;
+    const placeholder = spec?.username === "localPart" ? "%EMAILLOCALPART%" : "%EMAILADDRESS%";
+    const expected = spec === undefined ? undefined : showServers(expectedServers(spec, placeholder));
+    return lookAtPlaces(subject, autoconfigRequests(mailbox), await placeOf(subject, "autoconfig"), {
+      code: () => "autoconfig-document",
+      expected: () => expected,
+      // Where https has the document, nobody needs it over http: silence and a redirect there are no fault.
+      strictness: ({ url }, place) => (url.startsWith("http:") && place === "ours" ? "label" : place),
+      judgeText,
+    });
   },
 };
-
-async function checkOne(subject: CheckSubject, { request }: DocumentRequest, place: Place): Promise<Finding> {
-  const { spec, world } = subject;
-  const isPlain = request.url.startsWith("http:");
-  const placeholder = spec?.username === "localPart" ? "%EMAILLOCALPART%" : "%EMAILADDRESS%";
-  const expected = spec === undefined ? undefined : showServers(expectedServers(spec, placeholder));
-  const base = { code: "autoconfig-document", subject: `${request.method} ${request.url}` } as const;
-  const response = await world.request(request);
-  // Where https has the document, nobody needs it over http: silence and a redirect there are no fault.
-  const verdict = judgeAnswer(
-    response,
-    request.url,
-    isPlain && place === "ours" ? "label" : place,
-    isXmlType,
-  );
-  if (verdict !== undefined) {
-    const who = place === "label" ? { code: "discovery-host" as const } : {};
-    return {
-      ...base,
-      ...who,
-      ...(place === "ours" && expected !== undefined ? { expected } : {}),
-      ...verdict,
-    };
-  }
-  const text = response.state === "answered" ? response.body : "";
-  return { ...base, ...(expected === undefined ? {} : { expected }), ...judgeText(text, expected, place) };
-}
 
 function judgeText(text: string, expected: string | undefined, place: Place): Verdict {
   const loose = readAutoconfigServers(text);

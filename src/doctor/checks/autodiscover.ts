@@ -1,10 +1,10 @@
 import { readAutodiscoverPox } from "../../clients/found-settings.ts";
 import { parsePox } from "../../clients/pox-document.ts";
-import type { Finding } from "../finding.ts";
-import type { Check, CheckSubject } from "./check.ts";
-import { poxRequests, spelledPoxRequests, type DocumentRequest } from "./document-requests.ts";
+import type { Check } from "./check.ts";
+import { poxRequests, spelledPoxRequests } from "./document-requests.ts";
 import { expectedServers, showServers } from "./expected-servers.ts";
-import { isXmlType, judgeAnswer, type Place, type Verdict } from "./judge-answer.ts";
+import type { Place, Verdict } from "./judge-answer.ts";
+import { lookAtPlaces } from "./look-at-places.ts";
 import { placeOf } from "./place-of.ts";
 import { emptyElements, readPoxServers } from "./read-servers.ts";
 
@@ -12,37 +12,20 @@ import { emptyElements, readPoxServers } from "./read-servers.ts";
 export const checkAutodiscover: Check = {
   name: "autodiscover",
   run: async (subject) => {
+    const { mailbox, spec } = subject;
     const label = await placeOf(subject, "autodiscover");
     // Who serves nothing of ours is asked no more than clients ask.
-    const asked = [
-      ...poxRequests(subject.mailbox),
-      ...(label === "ours" ? spelledPoxRequests(subject.mailbox) : []),
-    ];
-    return Promise.all(asked.map((one) => checkOne(subject, one, one.at === "apex" ? "apex" : label)));
+    const spelled = label === "ours" ? spelledPoxRequests(mailbox) : [];
+    const login = spec?.username === "localPart" ? mailbox.localPart : mailbox.address;
+    return lookAtPlaces(subject, [...poxRequests(mailbox), ...spelled], label, {
+      code: (place) => (place === "apex" ? "apex" : "autodiscover-document"),
+      // A bare GET names nobody, and is told no login.
+      expected: ({ method }) =>
+        spec === undefined ? undefined : showServers(expectedServers(spec, method === "POST" ? login : "")),
+      judgeText,
+    });
   },
 };
-
-async function checkOne(subject: CheckSubject, { request }: DocumentRequest, place: Place): Promise<Finding> {
-  const { mailbox, spec, world } = subject;
-  const isPost = request.method === "POST";
-  const login = spec?.username === "localPart" ? mailbox.localPart : mailbox.address;
-  const expected = spec === undefined ? undefined : showServers(expectedServers(spec, isPost ? login : ""));
-  const code = place === "apex" ? ("apex" as const) : ("autodiscover-document" as const);
-  const base = { code, subject: `${request.method} ${request.url}` };
-  const response = await world.request(request);
-  const verdict = judgeAnswer(response, request.url, place, isXmlType);
-  if (verdict !== undefined) {
-    const who = place === "label" ? { code: "discovery-host" as const } : {};
-    return {
-      ...base,
-      ...who,
-      ...(place === "ours" && expected !== undefined ? { expected } : {}),
-      ...verdict,
-    };
-  }
-  const text = response.state === "answered" ? response.body : "";
-  return { ...base, ...(expected === undefined ? {} : { expected }), ...judgeText(text, expected, place) };
-}
 
 function judgeText(text: string, expected: string | undefined, place: Place): Verdict {
   const document = parsePox(text);

@@ -144,6 +144,29 @@ function judgeProvider(
   return { status: "pass", observed: `HTTP ${response.status} of the mail provider${trust}` };
 }
 
+/**
+ * Leaves out what is said of a URL already: a stranger's answer is the same with the address and without, to POST and to GET. Each
+ * document of ours is its own.
+ */
+export function withoutRepetition<F extends Finding>(findings: readonly F[], place: Place): readonly F[] {
+  if (place === "ours") return findings;
+  const said = new Set<string>();
+  return findings.filter(({ observed, status, subject }) => {
+    const url = subject.replace(/^\S+ /, "").replace(/\?.*$/, "");
+    const key = `${url} ${status} ${observed ?? ""}`;
+    if (status === "pass" || !said.has(key)) {
+      said.add(key);
+      return true;
+    }
+    return false;
+  });
+}
+
+/** A stranger's answer where no client sends a password and few look: what fails elsewhere is worth a warning. */
+export function mild(verdict: Verdict): Verdict {
+  return verdict.status === "fail" ? { ...verdict, status: "warn" } : verdict;
+}
+
 /** XML as Thunderbird and Outlook know it. */
 export function isXmlType(type: string): boolean {
   return /^(text|application)\/xml$/.test(type);

@@ -3,7 +3,7 @@ import { renderMtaStsPolicy } from "../../documents/mta-sts-policy.ts";
 import type { Finding } from "../finding.ts";
 import type { Check, CheckSubject } from "./check.ts";
 import { mtaStsRequest } from "./document-requests.ts";
-import { judgeAnswer } from "./judge-answer.ts";
+import { judgeAnswer, mild } from "./judge-answer.ts";
 
 /** Longest life of a policy, seconds (RFC 8461 §3.2). */
 const LONGEST_AGE_SECONDS = 31_557_600;
@@ -28,7 +28,7 @@ export const checkMtaSts: Check = {
       (type) => type === "text/plain",
     );
     const base = { code: isAnnounced ? "mta-sts" : "discovery-host", subject: `GET ${request.url}` } as const;
-    if (verdict !== undefined) return [first, { ...base, ...verdict }];
+    if (verdict !== undefined) return [first, { ...base, ...(isAnnounced ? verdict : mild(verdict)) }];
     return [first, { ...base, ...(await judgePolicy(subject, response)) }];
   },
 };

@@ -6,7 +6,7 @@ import { deriveClientSettings } from "../../documents/client-settings.ts";
 import type { Finding } from "../finding.ts";
 import type { Check, CheckSubject } from "./check.ts";
 import { paccRequest } from "./document-requests.ts";
-import { judgeAnswer, type Place } from "./judge-answer.ts";
+import { judgeAnswer, mild, type Place } from "./judge-answer.ts";
 import { placeOf } from "./place-of.ts";
 
 /** Looks at the document of PACC and at the record that vouches for its bytes (draft-ietf-mailmaint-pacc). */
@@ -34,7 +34,7 @@ function checkDocument(
   const verdict = judgeAnswer(response, url, place, (type) => type === "application/json");
   const code = place === "label" && verdict !== undefined ? "discovery-host" : "pacc-document";
   const base = { code, subject: `GET ${url}` } as const;
-  if (verdict !== undefined) return { ...base, ...verdict };
+  if (verdict !== undefined) return { ...base, ...(place === "label" ? mild(verdict) : verdict) };
   const text = response.state === "answered" ? response.body : "";
   const expected = wanted === undefined ? undefined : protocolsOf(wanted);
   const observed = protocolsOf(text);

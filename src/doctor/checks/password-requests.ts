@@ -10,7 +10,8 @@ export const checkPasswordRequests: Check = {
 };
 
 /** As the clients did: nobody but the mail servers needs the password. */
-async function sentPasswords({ discoveries, domain }: CheckSubject): Promise<Finding[]> {
+async function sentPasswords(subject: CheckSubject): Promise<Finding[]> {
+  const { discoveries, domain } = subject;
   const origins = Map.groupBy(
     discoveries.flatMap(({ client, passwordSentTo }) => passwordSentTo.map((origin) => ({ client, origin }))),
     ({ origin }) => origin,
@@ -29,17 +30,34 @@ async function sentPasswords({ discoveries, domain }: CheckSubject): Promise<Fin
           },
         ];
   }
+  const asksAtApex = await isAskedAtApex(subject);
   return [...origins].map(([origin, by]): Finding => {
+    const sender = `sent by ${[...new Set(by.map(({ client }) => client))].join(", ")}`;
+    // Evolution gives it to the domain's own web site unasked (e-webdav-discover.c): nobody there can help it.
+    if (origin === `https://${domain}` && !asksAtApex) {
+      return {
+        ...base,
+        status: "pass",
+        subject: origin,
+        observed: `${sender}, to the domain's own web site, unasked`,
+      };
+    }
     const isHosted = /^https:\/\/([a-z0-9-]+\.)*(outlook|office365)\.com$/.test(origin);
     return {
       ...base,
       status: isHosted ? "warn" : "fail",
       subject: origin,
       expected: "no client sends the password in discovery",
-      observed: `sent by ${[...new Set(by.map(({ client }) => client))].join(", ")}`,
+      observed: sender,
       remedy: `Remove what answers at ${origin} with 401.`,
     };
   });
+}
+
+async function isAskedAtApex({ mailbox, world }: CheckSubject): Promise<boolean> {
+  const asked = poxRequests(mailbox).filter(({ at }) => at === "apex");
+  const answers = await Promise.all(asked.map(({ request }) => world.request(request)));
+  return answers.some((answer) => answer.state === "answered" && answer.status === 401);
 }
 
 /** A challenge beside another status than 401 is one, too: some clients act on the header. */

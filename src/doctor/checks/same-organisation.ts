@@ -1,4 +1,4 @@
-import { getDomain } from "tldts";
+import { baseDomain } from "../../clients/base-domain.ts";
 
 /** True where both names have one registrable domain by the public suffix list, as clients compare them before they ask a person. */
 export function isSameOrganisation(one: string, other: string): boolean {
@@ -7,5 +7,5 @@ export function isSameOrganisation(one: string, other: string): boolean {
 
 /** Returns the registrable domain of a name; the last two labels where no public suffix is known, as in a laboratory's `.test`. */
 export function organisationOf(name: string): string {
-  return getDomain(name, { allowPrivateDomains: true }) ?? name.split(".").slice(-2).join(".");
+  return baseDomain(name) ?? name.split(".").slice(-2).join(".");
 }

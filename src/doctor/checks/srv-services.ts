@@ -13,6 +13,7 @@ export const checkSrvServices: Check = {
     return [
       ...single.flat(),
       ...checkClosed(subject, services),
+      ...checkPreference(subject, services),
       ...(await compareWithDocuments(subject, services)),
     ];
   },
@@ -109,6 +110,29 @@ function checkClosed({ domain, spec }: CheckSubject, services: readonly MailServ
       remedy: "Publish `0 0 0 .` for the services that are not offered.",
     },
   ];
+}
+
+/** Implicit TLS is to be preferred (RFC 8314 §3), and priority is how a client is told. A spec says its own order. */
+function checkPreference({ spec }: CheckSubject, services: readonly MailServiceAnswer[]): Finding[] {
+  if (spec !== undefined) return [];
+  const best = (protocol: string, tls: string): SrvTarget | undefined =>
+    services
+      .find((one) => one.protocol === protocol && one.tls === tls)
+      ?.targets.find(({ host }) => host !== ".");
+  return services.flatMap(({ name, protocol, tls }): Finding[] => {
+    const [implicit, starttls] = [best(protocol, "implicit"), best(protocol, "starttls")];
+    if (tls !== "starttls" || implicit === undefined || starttls === undefined) return [];
+    if (starttls.priority >= implicit.priority) return [];
+    return [
+      {
+        code: "srv-record",
+        status: "warn",
+        subject: `${name} SRV`,
+        observed: `priority ${starttls.priority}, before ${implicit.priority} of implicit TLS`,
+        remedy: "Give the service with implicit TLS the lower number.",
+      },
+    ];
+  });
 }
 
 /** Two ways to the same account: a client takes either. */

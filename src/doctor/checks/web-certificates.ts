@@ -1,4 +1,5 @@
 import type { WorldRequest } from "../../clients/world.ts";
+import { DISCOVERY_LABELS } from "../../spec/discovery-labels.ts";
 import type { Finding } from "../finding.ts";
 import { judgeLife } from "./certificate-life.ts";
 import type { Check, CheckSubject } from "./check.ts";
@@ -29,30 +30,24 @@ export const checkWebCertificates: Check = {
 };
 
 async function checkHost(subject: CheckSubject, host: string, request: WorldRequest): Promise<Finding[]> {
-  const { domain, now, world } = subject;
+  const { now, world } = subject;
   const response = await world.request(request);
   if (response.state === "failed") return [];
   const base = { code: "web-certificate", subject: `certificate of ${host}` } as const;
-  if (response.tlsError !== undefined) {
-    const trouble = tlsTrouble(response.tlsError, host);
-    const names = response.certificate?.subjectAltNames?.slice(0, 4).join(", ");
-    const observed = names === undefined ? trouble.words : `${trouble.words}: ${names}`;
-    return [
-      { ...base, status: await untrustedStatus(subject, host, domain), observed, remedy: trouble.remedy },
-    ];
+  if (response.tlsError === undefined) {
+    return response.certificate === undefined ? [] : [{ ...base, ...judgeLife(response.certificate, now) }];
   }
-  return response.certificate === undefined ? [] : [{ ...base, ...judgeLife(response.certificate, now) }];
+  // Of a stranger it is said where a document was looked for, and what that does to clients.
+  if (!(await isOurs(subject, host))) return [];
+  const { words, remedy } = tlsTrouble(response.tlsError, host);
+  const names = response.certificate?.subjectAltNames?.slice(0, MOST_NAMES).join(", ");
+  return [{ ...base, status: "fail", observed: names === undefined ? words : `${words}: ${names}`, remedy }];
 }
 
-/** At the apex it is the web site's matter first; a provider's name is never on a certificate of the domain. */
-async function untrustedStatus(
-  subject: CheckSubject,
-  host: string,
-  domain: string,
-): Promise<Finding["status"]> {
-  if (host === domain) return "warn";
-  const label = (["autoconfig", "autodiscover", "ua-auto-config", "mta-sts"] as const).find(
-    (one) => host === `${one}.${domain}`,
-  );
-  return label !== undefined && (await placeOf(subject, label)) === "provider" ? "pass" : "fail";
+/** Enough to see whose certificate it is. */
+const MOST_NAMES = 4;
+
+async function isOurs(subject: CheckSubject, host: string): Promise<boolean> {
+  const label = DISCOVERY_LABELS.find((one) => host === `${one}.${subject.domain}`);
+  return label !== undefined && (await placeOf(subject, label)) === "ours";
 }

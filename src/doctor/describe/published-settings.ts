@@ -1,15 +1,11 @@
-import {
-  parseAutoconfig,
-  portOf,
-  protocolOf,
-  socketTypeOf,
-  type AutoconfigServer,
-} from "../../clients/autoconfig-document.ts";
+import { parseAutoconfig } from "../../clients/autoconfig-document.ts";
 import type { ClientServer, Mailbox } from "../../clients/discovery.ts";
-import { parsePox, type PoxProtocol } from "../../clients/pox-document.ts";
+import type { FoundServer } from "../../clients/found-settings.ts";
+import { parsePox } from "../../clients/pox-document.ts";
 import { renderPoxRequest } from "../../clients/pox-request.ts";
 import type { World, WorldRequest, WorldResponse } from "../../clients/world.ts";
 import { childrenOf, textOf } from "../../clients/xml-tree.ts";
+import { readAutoconfigServers, readPoxServers } from "../checks/read-servers.ts";
 import type { PublishedSettings } from "./living-domain.ts";
 
 /** Mozilla's database of providers, as Thunderbird asks it. */
@@ -76,7 +72,7 @@ function readConfig(body: string): Read | undefined {
   const servers = [...document.incoming, ...document.outgoing];
   const usernames = servers.map(({ username }) => username?.trim());
   return {
-    servers: servers.flatMap(toServer),
+    servers: (readAutoconfigServers(body) ?? []).flatMap(nameable),
     username: usernames.includes("%EMAILLOCALPART%")
       ? "localPart"
       : usernames.includes("%EMAILADDRESS%")
@@ -87,42 +83,18 @@ function readConfig(body: string): Read | undefined {
   };
 }
 
-function toServer({ type, hostname, port, socketTypes }: AutoconfigServer): readonly ClientServer[] {
-  const protocol = protocolOf(type);
-  const tls = socketTypes.map((word) => socketTypeOf(word.trim())).find((one) => one !== undefined);
-  return complete(protocol, hostname, port, tls);
-}
-
-const POX_PROTOCOLS = { IMAP: "imap", POP3: "pop3", SMTP: "submission" } as const;
-
 function readPoxSettings(body: string, { address, localPart }: Mailbox): Read | undefined {
   const document = parsePox(body);
   if (document === undefined) return undefined;
   const logins = document.protocols.map(({ loginName }) => loginName?.trim());
   return {
-    servers: document.protocols.flatMap(toPoxServer),
+    servers: (readPoxServers(body) ?? []).flatMap(nameable),
     username: logins.includes(address) ? "address" : logins.includes(localPart) ? "localPart" : undefined,
   };
 }
 
-function toPoxServer({ type, server, port, ssl, encryption }: PoxProtocol): readonly ClientServer[] {
-  const protocol = POX_PROTOCOLS[type.trim() as keyof typeof POX_PROTOCOLS] as
-    | ClientServer["protocol"]
-    | undefined;
-  const isStartTls = encryption === undefined && ["143", "110", "587"].includes(port?.trim() ?? "");
-  const tls = encryption === "TLS" || isStartTls ? "starttls" : encryption === "None" ? "plain" : "implicit";
-  return complete(protocol, server, port, ssl === "off" && encryption === undefined ? "plain" : tls);
-}
-
-function complete(
-  protocol: ClientServer["protocol"] | undefined,
-  host: string | undefined,
-  digits: string | undefined,
-  tls: ClientServer["tls"] | undefined,
-): readonly ClientServer[] {
-  const name = host?.trim().toLowerCase().replace(/\.$/, "") ?? "";
-  const port = portOf(digits?.trim());
-  if (protocol === undefined || port === undefined || tls === undefined || !name.includes(".")) return [];
+function nameable({ protocol, host, port, tls }: FoundServer): readonly ClientServer[] {
+  const name = host.replace(/\.$/, "");
   // A placeholder stands for each user's own host, which a file cannot name.
-  return name.includes("%") ? [] : [{ protocol, host: name, port, tls }];
+  return name.includes(".") && !name.includes("%") ? [{ protocol, host: name, port, tls }] : [];
 }

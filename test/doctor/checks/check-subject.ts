@@ -59,9 +59,11 @@ export function plannedSubject(
   };
 }
 
-/** Hosts of somebody else that a spec names are there. */
+/** Hosts that a spec names and somebody else publishes are there. */
 function elsewhere(spec: MailDomain, name: string, type: QueryType): Resolution | undefined {
-  return type === "A" && !isWithin(name, spec.domain) ? { state: "found", data: ["203.0.113.7"] } : undefined;
+  const { addresses, host } = spec.mailServer;
+  const isTheirs = !isWithin(name, spec.domain) || (name === host && addresses.length === 0);
+  return type === "A" && isTheirs ? { state: "found", data: ["203.0.113.7"] } : undefined;
 }
 
 export const WORKERS_DEV = "mail-autodiscover.example.workers.dev";

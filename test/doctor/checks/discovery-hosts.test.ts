@@ -80,16 +80,13 @@ test("a page for everything at autoconfig poisons the search, and at the apex it
     zones: { "example.com": ["*.example.com A 203.0.113.99", "example.com A 203.0.113.99"] },
     servers: { "203.0.113.99": { https: everythingHtml, http: everythingHtml } },
   });
-  const query = "?emailaddress=postmaster%40example.com";
+  const query = "?emailaddress=postmaster%40example.com: HTTP 200, content type text/html";
+  // Each once, though it is asked for with the address and without.
   expect(await troublesOf(checkAutoconfig, subject)).toEqual([
-    `fail discovery-host GET https://autoconfig.example.com/mail/config-v1.1.xml${query}: HTTP 200, content type text/html`,
-    "fail discovery-host GET https://autoconfig.example.com/mail/config-v1.1.xml: HTTP 200, content type text/html",
-    `warn autoconfig-document GET https://example.com/.well-known/autoconfig/mail/config-v1.1.xml${query}: HTTP 200, content type text/html`,
-    "warn autoconfig-document GET https://example.com/.well-known/autoconfig/mail/config-v1.1.xml: HTTP 200, content type text/html",
-    `warn discovery-host GET http://autoconfig.example.com/mail/config-v1.1.xml${query}: HTTP 200, content type text/html`,
-    "warn discovery-host GET http://autoconfig.example.com/mail/config-v1.1.xml: HTTP 200, content type text/html",
-    `warn autoconfig-document GET http://example.com/.well-known/autoconfig/mail/config-v1.1.xml${query}: HTTP 200, content type text/html`,
-    "warn autoconfig-document GET http://example.com/.well-known/autoconfig/mail/config-v1.1.xml: HTTP 200, content type text/html",
+    `fail discovery-host GET https://autoconfig.example.com/mail/config-v1.1.xml${query}`,
+    `warn discovery-host GET http://autoconfig.example.com/mail/config-v1.1.xml${query}`,
+    `warn autoconfig-document GET https://example.com/.well-known/autoconfig/mail/config-v1.1.xml${query}`,
+    `warn autoconfig-document GET http://example.com/.well-known/autoconfig/mail/config-v1.1.xml${query}`,
   ]);
 });
 
@@ -98,7 +95,6 @@ test("the web site at the apex that asks for a password is a failure: Outlook go
     url.startsWith("https://example.com/autodiscover") ? answered(401) : undefined;
   expect(await troublesOf(checkAutodiscover, plannedSubject(sampleDomain(), { request }))).toEqual([
     "fail apex POST https://example.com/autodiscover/autodiscover.xml: HTTP 401: asks for a password",
-    "fail apex GET https://example.com/autodiscover/autodiscover.xml: HTTP 401: asks for a password",
   ]);
 });
 
@@ -113,7 +109,6 @@ test("the web site at the apex may redirect, and its certificate is its own matt
   expect(await apex(answered(301, { location: "https://www.example.com/" }))).toEqual([]);
   expect(await apex(answered(404, {}, "", "CERT_HAS_EXPIRED"))).toEqual([
     expect.stringMatching(/^warn apex POST .*: expired certificate/) as unknown,
-    expect.stringMatching(/^warn apex GET .*: expired certificate/) as unknown,
   ]);
 });
 

@@ -26,11 +26,11 @@ function at(part: string, response: WorldResponse): (request: WorldRequest) => W
 test("autoconfig is asked for at both URLs, over both schemes, with and without the address", async () => {
   const findings = await checkAutoconfig.run(plannedSubject(spec));
   expect(findings.map(({ status, subject }) => `${status} ${subject}`)).toEqual(
-    ["https", "http"].flatMap((scheme) =>
-      [
-        `${scheme}://autoconfig.example.com/mail/config-v1.1.xml`,
-        `${scheme}://example.com/.well-known/autoconfig/mail/config-v1.1.xml`,
-      ].flatMap((url) => [`pass GET ${url}?emailaddress=postmaster%40example.com`, `pass GET ${url}`]),
+    ["autoconfig.example.com/mail", "example.com/.well-known/autoconfig/mail"].flatMap((path) =>
+      [`https://${path}/config-v1.1.xml`, `http://${path}/config-v1.1.xml`].flatMap((url) => [
+        `pass GET ${url}?emailaddress=postmaster%40example.com`,
+        `pass GET ${url}`,
+      ]),
     ),
   );
 });
@@ -39,7 +39,8 @@ test("a document that announces another port than the spec is a failure, whereve
   const old = renderAutoconfigXml(serverSettings(sampleDomain({ mailServer: { imap: { port: 1993 } } })));
   const request = at("example.com/.well-known/autoconfig", answered(200, XML, old));
   const troubles = await troublesOf(checkAutoconfig, plannedSubject(spec, { request }));
-  expect(troubles).toHaveLength(4);
+  // Once for each scheme.
+  expect(troubles).toHaveLength(2);
   expect(troubles[0]).toMatch(
     /^fail autoconfig-document GET https:\/\/example\.com.*mail\.example\.com:1993/,
   );
@@ -66,9 +67,6 @@ test("without a spec a document that only some clients read is a warning", async
     expect.stringMatching(
       /^warn autoconfig-document .*refused as a whole by Thunderbird for Android$/,
     ) as unknown,
-    expect.stringMatching(
-      /^warn autoconfig-document .*refused as a whole by Thunderbird for Android$/,
-    ) as unknown,
   ]);
 });
 
@@ -77,10 +75,10 @@ test("POX is asked for in three spellings and by GET, and Exchange's Encryption 
   expect(findings.map(({ status, subject }) => `${status} ${subject}`)).toEqual([
     "pass POST https://autodiscover.example.com/autodiscover/autodiscover.xml",
     "pass GET https://autodiscover.example.com/autodiscover/autodiscover.xml",
-    "pass POST https://example.com/autodiscover/autodiscover.xml",
-    "pass GET https://example.com/autodiscover/autodiscover.xml",
     "pass POST https://autodiscover.example.com/Autodiscover/Autodiscover.xml",
     "pass POST https://autodiscover.example.com/AutoDiscover/AutoDiscover.xml",
+    "pass POST https://example.com/autodiscover/autodiscover.xml",
+    "pass GET https://example.com/autodiscover/autodiscover.xml",
   ]);
   // TLS means STARTTLS: on 993 Outlook would wait for a greeting in the clear (stalwart#3248).
   const wrong = POX.replaceAll("box.example.test", "mail.example.com").replace(

@@ -1,0 +1,54 @@
+import type { WorldRequest } from "../../clients/world.ts";
+import type { Finding, FindingCode } from "../finding.ts";
+import type { CheckSubject } from "./check.ts";
+import type { DocumentRequest } from "./document-requests.ts";
+import { isXmlType, judgeAnswer, withoutRepetition, type Place, type Verdict } from "./judge-answer.ts";
+
+/** How an XML document is judged wherever clients look for it. */
+export interface DocumentLook {
+  /** Of what is found at a place where something of ours, or the web site, is. */
+  readonly code: (place: Place) => FindingCode;
+  /** What a document has to announce; undefined where nobody said. */
+  readonly expected: (request: WorldRequest) => string | undefined;
+  /** How strictly an answer is taken that is no document. Default: as its place is. */
+  readonly strictness?: ((request: WorldRequest, place: Place) => Place) | undefined;
+  readonly judgeText: (text: string, expected: string | undefined, place: Place) => Verdict;
+}
+
+/** Asks at the discovery name, whose answer is to be as `label` says, and then at the apex. */
+export async function lookAtPlaces(
+  subject: CheckSubject,
+  requests: readonly DocumentRequest[],
+  label: Place,
+  look: DocumentLook,
+): Promise<readonly Finding[]> {
+  const found = await Promise.all(
+    (["label", "apex"] as const).map(async (at) => {
+      const place = at === "apex" ? "apex" : label;
+      const here = requests.filter((one) => one.at === at);
+      const findings = await Promise.all(here.map(({ request }) => lookAt(subject, request, place, look)));
+      return withoutRepetition(findings, place);
+    }),
+  );
+  return found.flat();
+}
+
+async function lookAt(
+  { world }: CheckSubject,
+  request: WorldRequest,
+  place: Place,
+  { code, expected, judgeText, strictness = () => place }: DocumentLook,
+): Promise<Finding> {
+  const wanted = expected(request);
+  const base = { code: code(place), subject: `${request.method} ${request.url}` } as const;
+  const beside = wanted === undefined ? {} : { expected: wanted };
+  const response = await world.request(request);
+  const verdict = judgeAnswer(response, request.url, strictness(request, place), isXmlType);
+  if (verdict === undefined) {
+    const text = response.state === "answered" ? response.body : "";
+    return { ...base, ...beside, ...judgeText(text, wanted, place) };
+  }
+  // At a name where nothing has to be, what matters is who answers.
+  if (place === "label") return { ...base, code: "discovery-host", ...verdict };
+  return { ...base, ...(place === "ours" ? beside : {}), ...verdict };
+}
