@@ -1,7 +1,7 @@
 /** A process of its own: its memory is verify's alone. Arguments: the places as JSON, and how many domains. */
-import { openAuthoritativeView } from "../../src/adapters/authoritative-view.ts";
 import { openDnsLookup } from "../../src/adapters/dns-lookup.ts";
 import { openLiveWorld } from "../../src/adapters/live-world.ts";
+import { openZoneServers } from "../../src/adapters/zone-servers.ts";
 import { CLIENTS } from "../../src/clients/clients.ts";
 import { mailboxOf } from "../../src/clients/discovery.ts";
 import { CHECKS } from "../../src/doctor/checks/checks.ts";
@@ -36,6 +36,13 @@ const targets = Array.from({ length: domains }, (_, index) => {
     options: { ca: rootPem },
   };
 });
+const world = openLiveWorld({
+  resolver,
+  ca: rootPem,
+  allowPrivate: true,
+  // What no server of this world serves is a closed port.
+  connectTo: (_, port) => ({ host, port: ports[port] ?? 1 }),
+});
 const lookup = openDnsLookup({ resolver, authoritative });
 const never = new AbortController().signal;
 const count = { resolutions: 0, requests: 0, probes: 0 };
@@ -45,16 +52,10 @@ const started = performance.now();
 const reports = await verifyDomains(
   targets,
   {
-    world: openLiveWorld({
-      resolver,
-      ca: rootPem,
-      allowPrivate: true,
-      // What no server of this world serves is a closed port.
-      connectTo: (_, port) => ({ host, port: ports[port] ?? 1 }),
-    }),
+    world,
     clients: CLIENTS,
     checks: CHECKS,
-    authoritative: openAuthoritativeView({ resolver, authoritative, allowPrivate: true }),
+    authoritative: openZoneServers({ resolve: world.resolve, authoritative, allowPrivate: true }),
     dnssec: (name) => lookup.dnssec(name, never),
     now: () => new Date(),
   },
