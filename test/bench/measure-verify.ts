@@ -2,6 +2,7 @@
 import { openDnsLookup } from "../../src/adapters/dns-lookup.ts";
 import { openLiveWorld } from "../../src/adapters/live-world.ts";
 import { openZoneServers } from "../../src/adapters/zone-servers.ts";
+import { boundMemory } from "../../src/cli/bound-memory.ts";
 import { CLIENTS } from "../../src/clients/clients.ts";
 import { mailboxOf } from "../../src/clients/discovery.ts";
 import { CHECKS } from "../../src/doctor/checks/checks.ts";
@@ -23,6 +24,7 @@ export interface VerifyMeasurement {
   readonly notPassed: Readonly<Record<string, number>>;
 }
 
+boundMemory();
 const places = JSON.parse(process.argv[2] ?? "") as VerifyWorldPlaces;
 const domains = Number(process.argv[3]);
 const { resolver, authoritative, host, ports, rootPem } = places;
