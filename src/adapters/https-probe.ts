@@ -148,9 +148,9 @@ async function attempt(
     const detail = error instanceof Error ? firstMessage(error) : String(error);
     const outcome = outcomeOf(error, signal, handshake?.isPending() ?? false);
     const isStale = outgoing?.reusedSocket === true && !hasAnswer && outcome === "unreachable";
-    return { observation: { outcome, detail, ms: elapsed() }, isStale };
-  } finally {
+    // Not after an answer: that would close a connection that is kept.
     outgoing?.destroy();
+    return { observation: { outcome, detail, ms: elapsed() }, isStale };
   }
 }
 
@@ -166,16 +166,21 @@ function openRequest(url: URL, options: HttpsProbeOptions, signal: AbortSignal):
   const isSecure = url.protocol === "https:";
   const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
   const start = isSecure ? startHttps : startHttp;
+  const { checkServerIdentity, ...trust } = trustOptions(hostname, options.ca);
+  // Without SNI the name to hold against the certificate is known to this request alone.
+  const isKept = options.connections !== undefined && trust.servername !== undefined;
   return start({
     host: options.resolveTo?.host ?? hostname,
     port: options.resolveTo?.port ?? port,
     path: url.pathname + url.search,
     method: options.method,
     headers: { host: url.host, ...options.headers },
-    agent: options.connections?.[isSecure ? "https" : "http"] ?? false,
+    agent: (isKept && options.connections?.[isSecure ? "https" : "http"]) || false,
     ...CONNECT_OPTIONS,
     signal,
-    ...(isSecure ? trustOptions(hostname, options.ca) : {}),
+    ...(isSecure ? trust : {}),
+    // Node's own check holds the SNI against the certificate; a function of a request's own would keep its connection from others.
+    ...(isSecure && !isKept && checkServerIdentity !== undefined ? { checkServerIdentity } : {}),
   });
 }
 
