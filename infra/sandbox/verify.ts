@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connectTarget } from "../../src/adapters/connect-to.ts";
 import { openLiveWorld } from "../../src/adapters/live-world.ts";
-import { openZoneServers } from "../../src/adapters/zone-servers.ts";
+import { openAuthoritativeView } from "../../src/adapters/authoritative-view.ts";
 import { spkiSha256 } from "../../src/certificates/certificate-key.ts";
 import { CLIENTS } from "../../src/clients/clients.ts";
 import { mailboxOf } from "../../src/clients/discovery.ts";
@@ -53,8 +53,8 @@ export async function verifySandbox(
     world,
     clients: CLIENTS,
     checks: CHECKS,
-    authoritative: openZoneServers({
-      resolve: world.resolve,
+    authoritative: openAuthoritativeView({
+      resolver,
       authoritative: `${authoritative.host}:${authoritative.port}`,
       allowPrivate: true,
     }),

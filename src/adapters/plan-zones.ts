@@ -7,7 +7,7 @@ import { deriveWishes } from "../certificates/derive-wishes.ts";
 import type { DeployedRecords } from "../dns/comparison/compare-records.ts";
 import type { ObservedZone } from "../dns/observed-zone.ts";
 import type { StackIdentity } from "../dns/ownership.ts";
-import { planProgram, type ProgramPlan } from "../dns/plan/plan-program.ts";
+import { planProgram, type ProgramInput, type ProgramPlan } from "../dns/plan/plan-program.ts";
 import { closestZone } from "../spec/host-name.ts";
 import type { MailDomain } from "../spec/mail-domain.ts";
 import { workerName } from "../dns/worker-name.ts";
@@ -32,8 +32,6 @@ export interface PlanZonesInput {
   readonly deployed: DeployedRecords | undefined;
   /** `ip:port` of the resolver; undefined means the system's. */
   readonly resolver: string | undefined;
-  /** True where nothing is to be changed: a token that can only read is enough then. Default false. */
-  readonly isReadOnly?: boolean | undefined;
 }
 
 /**
@@ -53,24 +51,7 @@ export async function planZones(
     workersDevHost: input.workersDevHost,
     caIssuer: input.caIssuer,
   });
-  const holding = new Map<string, { readonly zone: Zone; records: number }>();
-  for (const { name } of domains.flatMap(({ wanted }) => wanted)) {
-    const zone = closestZone(name, zones);
-    if (zone === undefined) continue;
-    const known = holding.get(zone.id) ?? { zone, records: 0 };
-    holding.set(zone.id, { zone, records: known.records + 1 });
-  }
-  const needed = [...holding.values()];
-  if (input.isReadOnly !== true) requireEditable(needed.map(({ zone }) => zone));
-  const accounts = [...new Set(needed.map(({ zone }) => zone.accountId))];
-  const customDomains = (
-    await Promise.all(accounts.map((accountId) => observeCustomDomains(client, accountId)))
-  ).flat();
-  const observed = await pMap(
-    needed,
-    ({ zone, records }) => observeZone(client, zone, { customDomains, expectedRecords: records }),
-    { concurrency: ZONES_AT_A_TIME },
-  );
+  const observed = await observeWanted(client, { ...input, domains });
   const targets = await observeAliasTargets(
     observed,
     specs.map(({ domain }) => domain),
@@ -86,4 +67,39 @@ export async function planZones(
     targets,
   });
   return { plan, observed };
+}
+
+export interface ObserveWantedInput extends Pick<PlanZonesInput, "zones"> {
+  readonly domains: ProgramInput["domains"];
+  /** True where nothing is to be changed: a token that can only read is enough then. Default false. */
+  readonly isReadOnly?: boolean | undefined;
+}
+
+/**
+ * Reads each zone that holds one of the wanted records, once.
+ *
+ * @throws MailAutodiscoverError `cloudflare-token-refused`, `cloudflare-rate-limited`, `cloudflare-unavailable`
+ */
+export async function observeWanted(
+  client: Cloudflare,
+  { domains, zones, isReadOnly }: ObserveWantedInput,
+): Promise<readonly ObservedZone[]> {
+  const holding = new Map<string, { readonly zone: Zone; records: number }>();
+  for (const { name } of domains.flatMap(({ wanted }) => wanted)) {
+    const zone = closestZone(name, zones);
+    if (zone === undefined) continue;
+    const known = holding.get(zone.id) ?? { zone, records: 0 };
+    holding.set(zone.id, { zone, records: known.records + 1 });
+  }
+  const needed = [...holding.values()];
+  if (isReadOnly !== true) requireEditable(needed.map(({ zone }) => zone));
+  const accounts = [...new Set(needed.map(({ zone }) => zone.accountId))];
+  const customDomains = (
+    await Promise.all(accounts.map((accountId) => observeCustomDomains(client, accountId)))
+  ).flat();
+  return pMap(
+    needed,
+    ({ zone, records }) => observeZone(client, zone, { customDomains, expectedRecords: records }),
+    { concurrency: ZONES_AT_A_TIME },
+  );
 }

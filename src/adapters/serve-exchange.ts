@@ -14,7 +14,9 @@ export function readExchange(message: IncomingMessage, isHttps: boolean): Respon
   return {
     method: message.method ?? "GET",
     isHttps,
-    ...place,
+    host: place.host,
+    path: place.path,
+    search: place.search,
     header: (name) => {
       const value = message.headers[name];
       return typeof value === "string" ? value : value?.join(", ");
@@ -29,16 +31,33 @@ export function writeAnswer(
   { status, headers, body }: ResponderAnswer,
   isLast: boolean,
 ): void {
-  const sent: Record<string, string | number> = { ...headers };
+  const said = headers["content-length"];
+  const length = said ?? String(typeof body === "string" ? Buffer.byteLength(body) : (body?.byteLength ?? 0));
+  const lines = linesOf(headers);
   // Without a length, Node would send the body in chunks.
-  if (status !== 204 && status !== 304 && sent["content-length"] === undefined) {
-    sent["content-length"] = typeof body === "string" ? Buffer.byteLength(body) : (body?.byteLength ?? 0);
-  }
-  if (isLast) sent["connection"] = "close";
-  response.writeHead(status, sent);
+  const isLengthMissing = said === undefined && status !== 204 && status !== 304;
+  response.writeHead(
+    status,
+    isLengthMissing || isLast
+      ? [
+          ...lines,
+          ...(isLengthMissing ? ["content-length", length] : []),
+          ...(isLast ? ["connection", "close"] : []),
+        ]
+      : lines,
+  );
   // Text of ASCII alone, as nearly all is, is sent faster in the encoding that has an octet for each character.
-  const isAscii = typeof body === "string" && Number(sent["content-length"]) === body.length;
+  const isAscii = typeof body === "string" && Number(length) === body.length;
   response.end(response.req.method === "HEAD" ? undefined : body, isAscii ? "latin1" : "utf8");
+}
+
+const made = new WeakMap<ResponderAnswer["headers"], string[]>();
+
+/** Returns headers as names and values in turns: of the forms that Node takes, the one that it need not read anew each time. */
+function linesOf(headers: ResponderAnswer["headers"]): string[] {
+  let lines = made.get(headers);
+  if (lines === undefined) made.set(headers, (lines = Object.entries(headers).flat()));
+  return lines;
 }
 
 function placeOf(target: string, authority: string): Place | undefined {

@@ -86,17 +86,21 @@ function createListener(
   state: { readonly isStopping: boolean },
   report: (line: string) => void,
 ): Server | TlsServer {
-  const onRequest = (message: IncomingMessage, response: ServerResponse): void => {
+  const answer = async (message: IncomingMessage): Promise<ResponderAnswer> => {
     const request = readExchange(message, isHttps);
-    const answered = request === undefined ? Promise.resolve(UNREADABLE) : handler(request);
-    answered
-      .catch((error: unknown) => {
-        // Neither host nor path: both may hold an address.
-        report(`a request failed: ${error instanceof Error ? error.message : String(error)}`);
-        return FAILED;
-      })
+    if (request === undefined) return UNREADABLE;
+    try {
+      return await handler(request);
+    } catch (error) {
+      // Neither host nor path: both may hold an address.
+      report(`a request failed: ${error instanceof Error ? error.message : String(error)}`);
+      return FAILED;
+    }
+  };
+  const onRequest = (message: IncomingMessage, response: ServerResponse): void => {
+    answer(message)
       // What is left of a body that nobody reads is not waited for.
-      .then((answer) => writeAnswer(response, answer, state.isStopping || !isRead(message)))
+      .then((answered) => writeAnswer(response, answered, state.isStopping || !isRead(message)))
       .catch(() => response.destroy());
   };
   const server =

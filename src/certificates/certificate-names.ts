@@ -48,7 +48,8 @@ export interface DerivedCertificate extends CertificateNames {
 }
 
 /**
- * Returns the names of a mail domain's one certificate: the domain, its wildcard, each mail server, and the names that the spec adds.
+ * Returns the names of a mail domain's one certificate: the domain, its wildcard, the host outside Cloudflare that serves the documents,
+ * each mail server, and the names that the spec adds.
  * A name outside the zones that is not delegated is left out with its reason: a wish that cannot be met here is a finding, not a failed
  * order.
  */
@@ -57,14 +58,20 @@ export function deriveCertificateNames(
   options: CertificateNamesOptions = {},
 ): CertificateNames {
   const { additionalNames } = domain.certificate;
-  return editableNames([...domainNames(domain), ...serverHosts(domain), ...additionalNames], domain, options);
+  const names = [
+    ...domainNames(domain),
+    ...documentHosts(domain),
+    ...serverHosts(domain),
+    ...additionalNames,
+  ];
+  return editableNames(names, domain, options);
 }
 
 /**
  * Returns the certificates of a mail domain in its layout. `separate`: one for the mail server, with the names that clients guess and
  * never a wildcard, so that whoever takes over the server cannot pose as every host of the domain; and one for the domain and its
- * wildcard. Additional names go to the latter, since nothing says that the mail server answers for them; one that the mail server's
- * certificate names is not repeated.
+ * wildcard, with the host that serves the documents. Additional names go to the latter, since nothing says that the mail server answers
+ * for them; one that the mail server's certificate names is not repeated.
  */
 export function deriveCertificates(
   domain: MailDomain,
@@ -75,17 +82,22 @@ export function deriveCertificates(
   }
   const guessNames = domain.guessNames.labels.map((label) => `${label}.${domain.domain}`);
   const mailNames = [...serverHosts(domain), ...guessNames].map(toHostName);
-  const additional = domain.certificate.additionalNames.filter(
+  const further = [...documentHosts(domain), ...domain.certificate.additionalNames].filter(
     (name) => !mailNames.includes(toHostName(name)),
   );
   return [
     { role: "mail", ...editableNames(mailNames, domain, options) },
-    { role: "domain", ...editableNames([...domainNames(domain), ...additional], domain, options) },
+    { role: "domain", ...editableNames([...domainNames(domain), ...further], domain, options) },
   ];
 }
 
 function domainNames({ domain }: MailDomain): readonly string[] {
   return [domain, `*.${domain}`];
+}
+
+/** The wildcard covers the discovery names, but the target of the `_autodiscover` SRV record is asked by its own name. */
+function documentHosts({ publish }: MailDomain): readonly string[] {
+  return publish.kind === "origin" ? [publish.host] : [];
 }
 
 function serverHosts({ mailServer }: MailDomain): readonly string[] {

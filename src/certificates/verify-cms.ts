@@ -52,11 +52,6 @@ export async function verifyCms(
   };
 }
 
-/** Returns whether bytes may be a CMS message: DER begins with a SEQUENCE, and text never does. */
-export function isDer(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80;
-}
-
 function parse(bytes: Uint8Array): SignedData | undefined {
   try {
     const info = ContentInfo.fromBER(bytes);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { CliIo } from "./cli-io.ts";
+import { addExplainCommand } from "./explain.ts";
 import { addInitCommand } from "./init.ts";
 import { addReleaseCommand } from "./release.ts";
 import { addRenderCommand } from "./render.ts";
@@ -17,6 +18,7 @@ export type AddCommand = (program: Command, io: CliIo) => void;
 const COMMANDS: readonly AddCommand[] = [
   addInitCommand,
   addZoneCommand,
+  addExplainCommand,
   addReleaseCommand,
   addRenderCommand,
   addServeCommand,

@@ -100,7 +100,7 @@ const OK: ResponderAnswer = {
 
 /** Whatever the host: a load balancer asks by address. */
 function withHealth(path: string, handler: Handler): Handler {
-  return async (request) => (request.path === path ? OK : handler(request));
+  return (request) => (request.path === path ? Promise.resolve(OK) : handler(request));
 }
 
 /** On a listener of its own: numbers of all domains are nobody's business but the operator's. */

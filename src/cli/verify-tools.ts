@@ -1,5 +1,5 @@
+import { openAuthoritativeView } from "../adapters/authoritative-view.ts";
 import { openDnsLookup } from "../adapters/dns-lookup.ts";
-import { openZoneServers } from "../adapters/zone-servers.ts";
 import type { ClientModel } from "../clients/discovery.ts";
 import { CHECKS } from "../doctor/checks/checks.ts";
 import type { VerifyTools } from "../doctor/verify-domain.ts";
@@ -19,7 +19,7 @@ export function openVerifyTools(
     world,
     clients,
     checks: CHECKS,
-    authoritative: openZoneServers({ resolve: world.resolve, authoritative, allowPrivate }),
+    authoritative: openAuthoritativeView({ resolver, authoritative, allowPrivate }),
     dnssec: (name) => lookup.dnssec(name, NEVER),
     now: () => new Date(),
   };

@@ -1,6 +1,6 @@
-import { InvalidArgumentError, Option, type Command } from "commander";
-import { parseHostName } from "../spec/host-name.ts";
+import { Option, type Command } from "commander";
 import type { CliIo } from "./cli-io.ts";
+import { readHost } from "./read-host.ts";
 
 export interface ZoneOptions {
   /** Zones that hold the domains; a domain outside all of them is an error. Empty: each domain is a zone. */
@@ -41,10 +41,4 @@ export function addZoneCommand(program: Command, io: CliIo): void {
 
 function addHost(text: string, former: readonly string[]): readonly string[] {
   return [...former, readHost(text)];
-}
-
-function readHost(text: string): string {
-  const host = parseHostName(text);
-  if (!host.ok) throw new InvalidArgumentError(`It is no host name: ${host.reason}.`);
-  return host.value;
 }

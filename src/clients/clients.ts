@@ -14,8 +14,9 @@ import { pacc } from "./pacc.ts";
 import { rfc6186 } from "./rfc6186.ts";
 import { thunderbird } from "./thunderbird/thunderbird.ts";
 import { thunderbirdAndroid } from "./thunderbird-android.ts";
+import { withMailServers } from "./with-mail-servers.ts";
 
-/** Every client that is replayed, in the order of reports. */
+/** Every client that is replayed, in the order of reports, up to the connection to the servers that it found. */
 export const CLIENTS: readonly ClientModel[] = [
   thunderbird,
   thunderbirdAndroid,
@@ -32,7 +33,7 @@ export const CLIENTS: readonly ClientModel[] = [
   apple,
   rfc6186,
   pacc,
-];
+].map(withMailServers);
 
 /** Returns the model of a client. @throws RangeError for a name that has none */
 export function clientModel(name: ClientName): ClientModel {

@@ -76,7 +76,8 @@ export interface DiscoveryPrompt {
 
 /**
  * How it ends. `configured`: with servers, without a person typing any. `manual`: nothing was found, and the client asks
- * for the servers. `failed`: it takes servers that are not right, or stops with an error although it found something.
+ * for the servers. `failed`: it takes servers that are not right, among them one whose certificate is not trusted, or
+ * stops with an error although it found something.
  * `unknown`: nothing was found, and something could not be looked at.
  */
 export type DiscoveryOutcome = "configured" | "manual" | "failed" | "unknown";

@@ -1,13 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
+import { parseClientSettings, type ClientSettings } from "../documents/client-settings.ts";
 import type { DeployedRecord, DeployedRecords } from "../dns/comparison/compare-records.ts";
 
 const DNS_RECORD = "cloudflare:index/dnsRecord:DnsRecord";
 
+const KV_ENTRY = "cloudflare:index/workersKv:WorkersKv";
+
+/** What a stack's own state tells of its last run. */
+export interface DeployedState {
+  readonly records: DeployedRecords;
+  /** What is published, by domain; undefined where the state does not tell. */
+  readonly settings: ReadonlyMap<string, ClientSettings> | undefined;
+}
+
 /**
- * Returns the DNS records in the stack's own state, read through the engine; undefined where the engine cannot tell. The
- * plan is more careful with it, and right without it.
+ * Returns what is in the stack's own state, read through the engine; undefined where the engine cannot tell. The plan is
+ * more careful with it, and right without it.
  */
-export async function readDeployedRecords(): Promise<DeployedRecords | undefined> {
+export async function readDeployedState(): Promise<DeployedState | undefined> {
   try {
     const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
     // A builtin of the engine since Pulumi 1.0 (pulumi/pulumi pkg/resource/deploy/builtins.go), without a wrapper in the
@@ -15,7 +25,8 @@ export async function readDeployedRecords(): Promise<DeployedRecords | undefined
     const found = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as {
       readonly outputs?: Readonly<Record<string, unknown>>;
     };
-    return parseResources(found.outputs ?? {});
+    const resources = found.outputs ?? {};
+    return { records: parseResources(resources), settings: parseSettings(resources) };
   } catch (error) {
     await pulumi.log.debug(`the stack's own state cannot be read: ${String(error)}`);
     return undefined;
@@ -35,4 +46,20 @@ export function parseResources(resources: Readonly<Record<string, unknown>>): De
     return [[name.join("::"), { id: outputs.id, comment }]];
   });
   return new Map(records);
+}
+
+/** Reads the KV entries of the engine's answer; undefined where there is one that cannot be read. */
+export function parseSettings(
+  resources: Readonly<Record<string, unknown>>,
+): ReadonlyMap<string, ClientSettings> | undefined {
+  const entries = Object.values(resources).flatMap((resource) => {
+    const { type, outputs } = resource as { readonly type?: unknown; readonly outputs?: { value?: unknown } };
+    if (type !== KV_ENTRY) return [];
+    const value = outputs?.value;
+    return [typeof value === "string" ? parseClientSettings(value) : undefined];
+  });
+  const settings = entries.filter((entry) => entry !== undefined);
+  return settings.length === entries.length
+    ? new Map(settings.map((entry) => [entry.domain, entry]))
+    : undefined;
 }

@@ -18,7 +18,8 @@ import { requireDomainFiles } from "../spec/parse-domain-files.ts";
 import { MailDomain, type MailDomainArgs } from "./mail-domain.ts";
 import { MailPlatform, type MailPlatformArgs } from "./mail-platform.ts";
 import { presentingHosts } from "./certificate-deployment.ts";
-import { readDeployedRecords } from "./deployed-records.ts";
+import { readDeployedState } from "./deployed-records.ts";
+import { explainInPreview } from "./explain-in-preview.ts";
 import { findStaleChallenges } from "./stale-challenges.ts";
 import {
   checkProvidedCertificates,
@@ -87,14 +88,16 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
   const accountId = chooseAccount(byDomain);
   const directoryUrl = acmeDirectory(stackConfig("mail-autodiscover:acmeDirectory"));
   const workersSubdomain = await observeWorkersSubdomain(client, accountId);
+  const deployed = await readDeployedState();
+  const devHost = workersDevHost(identity, workersSubdomain);
   const { plan, observed } = await planZones(client, {
     specs,
     zones,
     zoneOf: (domain) => byDomain.get(domain) as Zone,
     identity,
-    workersDevHost: workersDevHost(identity, workersSubdomain),
+    workersDevHost: devHost,
     caIssuer: requireCaaIssuer(specs, directoryUrl),
-    deployed: await readDeployedRecords(),
+    deployed: deployed?.records,
     resolver: settings.network.resolver,
   });
   if (plan.problems.length > 0) {
@@ -104,6 +107,15 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
       { remedy: "Mend them and run again; nothing was changed." },
     );
   }
+  const explained = await explainInPreview({
+    domains: specs,
+    zones: observed,
+    visibleZones: zones.map(({ name }) => name),
+    plan,
+    identity,
+    workersDevHost: devHost,
+    publishedSettings: deployed?.settings,
+  });
   const stale = findStaleChallenges(observed, specs, new Date());
   const records = observed.reduce((sum, zone) => sum + zone.records.length, 0);
   return {
@@ -124,7 +136,7 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
       plan: plan.domains.get(spec.domain),
       staleChallenges: stale.get(spec.domain),
       providedPem: provided.get(spec.domain),
-      notices: plan.notices.filter(({ domain }) => domain === spec.domain),
+      notices: [...plan.notices, ...explained].filter(({ domain }) => domain === spec.domain),
     })),
     summary: `${plural(observed.length, "zone")} with ${plural(records, "record")} read in ${plural(count.requests, "Cloudflare request")}`,
   };

@@ -46,7 +46,7 @@ export async function answer(request: ResponderRequest, options: ResponderOption
   return outcome.answer;
 }
 
-async function answerRoute(
+function answerRoute(
   request: ResponderRequest,
   route: DocumentName | undefined,
   options: ResponderOptions,
@@ -54,7 +54,7 @@ async function answerRoute(
   const { tenants } = options;
   switch (route) {
     case undefined:
-      return NOTHING;
+      return Promise.resolve(NOTHING);
     case "page":
       return answerPage(request, tenants);
     case "profile":

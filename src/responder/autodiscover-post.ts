@@ -29,11 +29,9 @@ export async function answerAutodiscoverPost(
   const body = await request.readBody(MAX_REQUEST_BYTES);
   const parsed = body === undefined ? ({ ok: false } as const) : parsePoxRequest(body);
   if (!parsed.ok) return fail(POX_ERROR.invalidRequest);
-  if (asksForMobileSync(parsed.responseSchema)) {
-    return { answer: uncached(renderMobileSyncError(now()), XML), settings: undefined };
-  }
   if (parsed.responseSchema !== undefined && parsed.responseSchema !== OUTLOOK_RESPONSE_SCHEMA) {
-    return fail(POX_ERROR.schemaNotProvided);
+    if (!asksForMobileSync(parsed.responseSchema)) return fail(POX_ERROR.schemaNotProvided);
+    return { answer: uncached(renderMobileSyncError(now()), XML), settings: undefined };
   }
   if (parsed.address === undefined) return fail(POX_ERROR.invalidRequest);
   const byHost = await findHost(request, tenants);

@@ -17,10 +17,11 @@ interface Entry<Value> {
 
 /**
  * Returns `load` with a memory. Values and absences are kept apart: requests for invented names push no real one out.
- * Two callers that miss at once both load: a Worker may not await a promise that belongs to another request.
+ * Two callers that miss at once both load: a Worker may not await a promise that belongs to another request. `load` is told
+ * the value whose life is over, where there is one.
  */
 export function cacheLoads<Value>(
-  load: (key: string) => Promise<Value | undefined>,
+  load: (key: string, former: Value | undefined) => Promise<Value | undefined>,
   now: () => number,
   limits: CacheLimits = CACHE_LIMITS,
 ): (key: string) => Promise<Value | undefined> {
@@ -29,7 +30,7 @@ export function cacheLoads<Value>(
   return async (key) => {
     const entry = found.get(key) ?? absent.get(key);
     if (entry !== undefined && now() < entry.until) return entry.value;
-    const value = await load(key);
+    const value = await load(key, entry?.value);
     found.delete(key);
     absent.delete(key);
     if (value === undefined)

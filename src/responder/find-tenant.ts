@@ -1,6 +1,6 @@
 import type { ClientSettings } from "../documents/client-settings.ts";
 import type { ResponderRequest } from "./exchange.ts";
-import { domainOfAddress, domainOfHost, type TenantStore } from "./tenant.ts";
+import { domainOfAddress, domainOfHost, isAddressAt, type TenantStore } from "./tenant.ts";
 
 /** Longest name in DNS (RFC 1035 §2.3.4): a longer key can be nobody's, and nothing remembers it. */
 const MAX_NAME_LENGTH = 253;
@@ -8,12 +8,12 @@ const MAX_NAME_LENGTH = 253;
 const ADDRESS_PARAMETERS = new Set(["emailaddress", "email"]);
 
 /** Returns the settings of a domain as a request spells it. */
-export async function findDomain(domain: string, tenants: TenantStore): Promise<ClientSettings | undefined> {
-  return domain === "" || domain.length > MAX_NAME_LENGTH ? undefined : tenants(domain);
+export function findDomain(domain: string, tenants: TenantStore): Promise<ClientSettings | undefined> {
+  return domain === "" || domain.length > MAX_NAME_LENGTH ? Promise.resolve(undefined) : tenants(domain);
 }
 
 /** Returns the settings of the domain that the request's host stands for. */
-export async function findHost(
+export function findHost(
   request: ResponderRequest,
   tenants: TenantStore,
 ): Promise<ClientSettings | undefined> {
@@ -29,10 +29,10 @@ export async function findAddress(
   byHost: ClientSettings | undefined,
   tenants: TenantStore,
 ): Promise<ClientSettings | undefined> {
-  const domain = address === undefined ? undefined : domainOfAddress(address);
-  if (domain === undefined) return undefined;
-  if (byHost !== undefined) return byHost.domain === domain ? byHost : undefined;
-  return findDomain(domain, tenants);
+  if (address === undefined) return undefined;
+  if (byHost !== undefined) return isAddressAt(address, byHost.domain) ? byHost : undefined;
+  const domain = domainOfAddress(address);
+  return domain === undefined ? undefined : findDomain(domain, tenants);
 }
 
 /** Returns the address in the request's query or, as Autodiscover V2 has it, in its path; undefined where there is none. */

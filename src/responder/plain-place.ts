@@ -14,7 +14,8 @@ const PLAIN_QUERY = /^[A-Za-z0-9_.%=&@+-]*$/;
  * much less than a URL costs. Undefined where only the parser can tell.
  */
 export function plainPlace(authority: string, target: string): Place | undefined {
-  const host = authority.replace(/:\d{0,4}$/, "").toLowerCase();
+  const withoutPort = authority.includes(":") ? authority.replace(/:\d{0,4}$/, "") : authority;
+  const host = withoutPort.toLowerCase();
   const question = target.indexOf("?");
   const path = question === -1 ? target : target.slice(0, question);
   const query = question === -1 ? "" : target.slice(question + 1);

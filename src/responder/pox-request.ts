@@ -13,12 +13,32 @@ const UTF_8 = new TextDecoder("utf-8");
 const MISLABELLED = /^\uFFFD\uFFFD(?:(?:[\u0001-\u007F]\0)+|(?:\0[\u0001-\u007F])+)$/;
 
 /**
+ * The request as every Outlook writes it, which one expression reads in a tenth of the parser's time. It matches nothing
+ * that the parser would understand in another way: no comment, no reference, no second child of a name.
+ */
+const USUAL =
+  /^(?:<\?xml [^<>?]*\?>\s*)?<Autodiscover xmlns="[^"<]*">\s*<Request>\s*<EMailAddress>([^<&]*)<\/EMailAddress>\s*<AcceptableResponseSchema>([^<&]*)<\/AcceptableResponseSchema>\s*<\/Request>\s*<\/Autodiscover>$/;
+
+/**
  * Reads an Autodiscover POX request as leniently as Exchange does: any prefix and namespace, children in any order,
  * a byte order mark, UTF-8 or UTF-16, which the mark tells whatever the label says (RFC 7303 §3.2). A document type declaration is refused before any parsing.
  */
 export function parsePoxRequest(body: Uint8Array | string): PoxRequest {
   if (body.length > MAX_REQUEST_BYTES) return { ok: false };
   const text = (typeof body === "string" ? relabel(body) : decode(body)).trim();
+  const [, address, responseSchema] = USUAL.exec(text) ?? [];
+  if (address !== undefined && responseSchema !== undefined) {
+    return {
+      ok: true,
+      address: address.trim() || undefined,
+      responseSchema: responseSchema.trim() || undefined,
+    };
+  }
+  return parseUnusual(text);
+}
+
+/** Reads any other request; of no use to callers but to compare the short way with. */
+export function parseUnusual(text: string): PoxRequest {
   if (text === "" || /<!(DOCTYPE|ENTITY)/i.test(text)) return { ok: false };
   const root = parseXml(text);
   const request = root?.name === "Autodiscover" ? only(root, "Request") : undefined;

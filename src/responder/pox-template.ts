@@ -2,9 +2,12 @@ import { renderAutodiscoverPox } from "../documents/autodiscover-pox.ts";
 import type { ServerSettings } from "../documents/client-settings.ts";
 import { escapeXml } from "../documents/xml.ts";
 
-// Of the private use area: no settings hold them, and escaping leaves them as they are.
-const LOCAL_PART = "\uE000";
-const ADDRESS = `${LOCAL_PART}@\uE001`;
+/**
+ * Control characters of Latin-1: no host name holds them, and escaping leaves them as they are. A character beyond Latin-1
+ * would make V8 keep the document, and each answer made of it, with two octets a character.
+ */
+const LOCAL_PART = "\u0080";
+const ADDRESS = `${LOCAL_PART}@\u0081`;
 
 const templates = new WeakMap<ServerSettings, readonly string[]>();
 
@@ -15,7 +18,7 @@ const templates = new WeakMap<ServerSettings, readonly string[]>();
 export function renderPoxFor(settings: ServerSettings, address: string): string {
   let parts = templates.get(settings);
   if (parts === undefined) {
-    parts = renderAutodiscoverPox(settings, ADDRESS).split(/(\uE000@\uE001|\uE000)/);
+    parts = renderAutodiscoverPox(settings, ADDRESS).split(/(\u0080@\u0081|\u0080)/);
     templates.set(settings, parts);
   }
   const whole = escapeXml(address);

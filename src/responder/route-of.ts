@@ -15,32 +15,32 @@ export type DocumentName =
 export const AUTODISCOVER_PATH = "/autodiscover/autodiscover.xml";
 const AUTODISCOVER_JSON = "/autodiscover/autodiscover.json";
 
-const ANY_HOST: Readonly<Record<string, DocumentName>> = {
-  "/mail/config-v1.1.xml": "autoconfig",
-  "/.well-known/autoconfig/mail/config-v1.1.xml": "autoconfig",
-  [AUTODISCOVER_PATH]: "autodiscover",
-  "/.well-known/caldav": "caldav",
-  "/.well-known/carddav": "carddav",
-  "/.well-known/jmap": "jmap",
-};
+const ANY_HOST: ReadonlyMap<string, DocumentName> = new Map([
+  ["/mail/config-v1.1.xml", "autoconfig"],
+  ["/.well-known/autoconfig/mail/config-v1.1.xml", "autoconfig"],
+  [AUTODISCOVER_PATH, "autodiscover"],
+  ["/.well-known/caldav", "caldav"],
+  ["/.well-known/carddav", "carddav"],
+  ["/.well-known/jmap", "jmap"],
+]);
 
-const AUTOCONFIG_HOST: Readonly<Record<string, DocumentName>> = {
-  "/": "page",
-  "/settings.txt": "text",
-  "/mobileconfig": "profile",
-};
+const AUTOCONFIG_HOST: ReadonlyMap<string, DocumentName> = new Map([
+  ["/", "page"],
+  ["/settings.txt", "text"],
+  ["/mobileconfig", "profile"],
+]);
 
 /**
  * Returns what a host and a path stand for. Paths of autodiscover are compared without case: Outlook alone sends three
  * spellings. The page and the profile are at the autoconfig name only, so that no document path can ever be HTML.
  */
 export function routeOf(host: string, path: string): DocumentName | undefined {
-  const exact = own(ANY_HOST, path);
+  const exact = ANY_HOST.get(path);
   if (exact !== undefined) return exact;
   if (/^\/autodiscover\//i.test(path)) return autodiscoverRoute(path.toLowerCase());
   if (host.startsWith("autoconfig.")) {
     const named = path === `/${host.slice("autoconfig.".length)}.mobileconfig`;
-    return named ? "profile" : own(AUTOCONFIG_HOST, path);
+    return named ? "profile" : AUTOCONFIG_HOST.get(path);
   }
   // The policy counts at its own name only (RFC 8461 §3.3), and the PACC document at the one that its record stands beside.
   if (path === "/.well-known/mta-sts.txt" && host.startsWith("mta-sts.")) return "mtaSts";
@@ -53,8 +53,4 @@ function autodiscoverRoute(path: string): DocumentName | undefined {
   return path === AUTODISCOVER_JSON || path.startsWith(`${AUTODISCOVER_JSON}/v1.0/`)
     ? "autodiscoverJson"
     : undefined;
-}
-
-function own(table: Readonly<Record<string, DocumentName>>, path: string): DocumentName | undefined {
-  return Object.hasOwn(table, path) ? table[path] : undefined;
 }

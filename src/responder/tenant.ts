@@ -12,17 +12,26 @@ export interface TenantStore {
   readonly profile?: (domain: string) => Promise<Uint8Array | undefined>;
 }
 
+const LABELS: ReadonlySet<string> = new Set(DISCOVERY_LABELS);
+
 /** Returns the mail domain that a request's host stands for: without its discovery label, else the host itself. */
 export function domainOfHost(host: string): string {
-  const name = host.toLowerCase().replace(/\.$/, "");
-  const label = DISCOVERY_LABELS.find((prefix) => name.startsWith(`${prefix}.`));
-  return label === undefined ? name : name.slice(label.length + 1);
+  const dot = host.indexOf(".");
+  return dot !== -1 && LABELS.has(host.slice(0, dot)) ? host.slice(dot + 1) : host;
 }
 
 /** Returns the domain of an address in A-labels, or undefined where the text is not an address. */
 export function domainOfAddress(address: string): string | undefined {
-  const at = address.lastIndexOf("@");
-  if (at < 1 || /[\s<>]/.test(address)) return undefined;
-  const parsed = parseHostName(address.slice(at + 1));
+  if (!isAddress(address)) return undefined;
+  const parsed = parseHostName(address.slice(address.lastIndexOf("@") + 1));
   return parsed.ok ? parsed.value : undefined;
+}
+
+/** True for an address of a domain in A-labels. Nearly all spell it in this very form, and then no name is parsed. */
+export function isAddressAt(address: string, domain: string): boolean {
+  return isAddress(address) && (address.endsWith(`@${domain}`) || domainOfAddress(address) === domain);
+}
+
+function isAddress(text: string): boolean {
+  return text.lastIndexOf("@") > 0 && !/[\s<>]/.test(text);
 }

@@ -1,6 +1,7 @@
-import { parseClientSettings } from "../documents/client-settings.ts";
+import { parseClientSettings, type ClientSettings } from "../documents/client-settings.ts";
 import { parseHostName } from "../spec/host-name.ts";
 import { cacheLoads } from "./bounded-cache.ts";
+import { keepUnchanged } from "./keep-unchanged.ts";
 import { respond } from "./respond.ts";
 import type { TenantStore } from "./tenant.ts";
 
@@ -30,13 +31,15 @@ const worker: { fetch(request: Request, environment: Environment): Promise<Respo
 function openStore(namespace: KvNamespace): TenantStore {
   const read = async (key: string): Promise<string | undefined> =>
     (await namespace.get(key, { type: "text", cacheTtl: CACHE_TTL_SECONDS })) ?? undefined;
-  const settings = cacheLoads(async (domain: string) => {
+  const parse = keepUnchanged(parseClientSettings);
+  const settings = cacheLoads(async (domain: string, former: ClientSettings | undefined) => {
     const entry = isKey(domain) ? await read(domain) : undefined;
-    return entry === undefined ? undefined : parseClientSettings(entry);
+    return entry === undefined ? undefined : parse(entry, former);
   }, Date.now);
-  const profile = cacheLoads(async (domain: string) => {
+  const decode = keepUnchanged(decodeBase64);
+  const profile = cacheLoads(async (domain: string, former: Uint8Array | undefined) => {
     const entry = isKey(domain) ? await read(`${domain}/profile`) : undefined;
-    return entry === undefined ? undefined : decodeBase64(entry);
+    return entry === undefined ? undefined : decode(entry, former);
   }, Date.now);
   return Object.assign(settings, { profile });
 }

@@ -13,6 +13,18 @@ const DEFAULT_PORT: Readonly<Record<Protocol, Readonly<Record<TlsMode, number>>>
   submission: { implicit: 465, starttls: 587, plain: 587 },
 };
 
+/** The protocol that a port is registered for, by port. */
+const PORT_OWNER: ReadonlyMap<number, Protocol> = new Map(
+  (["imap", "pop3", "submission"] as const).flatMap((protocol) =>
+    Object.values(DEFAULT_PORT[protocol]).map((port) => [port, protocol] as const),
+  ),
+);
+const PROTOCOL_NAME: Readonly<Record<Protocol, string>> = {
+  imap: "IMAP",
+  pop3: "POP3",
+  submission: "submission",
+};
+
 /** RFC 5804 §1.8. */
 const SIEVE_PORT = 4190;
 
@@ -85,11 +97,33 @@ function parseEndpoint(protocol: Protocol, item: EndpointFile, context: Endpoint
       ),
     );
   }
+  const port = item.port ?? DEFAULT_PORT[protocol][tls];
+  reportForeignPort(protocol, port, [...path, "port"], tls, report);
   return {
     host: item.host === undefined ? host : parseHostField([...path, "host"], item.host, report),
-    port: item.port ?? DEFAULT_PORT[protocol][tls],
+    port,
     tls,
   };
+}
+
+/** A port of another protocol is a slip of the pen that every record and document would repeat: IMAP at 995 is a known one. */
+function reportForeignPort(
+  protocol: Protocol,
+  port: number,
+  path: readonly PropertyKey[],
+  tls: TlsMode,
+  report: Report,
+): void {
+  const owner = PORT_OWNER.get(port);
+  if (owner === undefined || owner === protocol) return;
+  report(
+    specIssue(
+      path,
+      port,
+      `is the registered port of ${PROTOCOL_NAME[owner]}, not of ${PROTOCOL_NAME[protocol]}`,
+      `Remove the port to get the registered one, ${DEFAULT_PORT[protocol][tls]}.`,
+    ),
+  );
 }
 
 function parseSieve(sieve: MailServerFile["sieve"], host: string, report: Report): readonly Endpoint[] {

@@ -1,7 +1,7 @@
 /** A process of its own: its memory is verify's alone. Arguments: the places as JSON, and how many domains. */
 import { openDnsLookup } from "../../src/adapters/dns-lookup.ts";
 import { openLiveWorld } from "../../src/adapters/live-world.ts";
-import { openZoneServers } from "../../src/adapters/zone-servers.ts";
+import { openAuthoritativeView } from "../../src/adapters/authoritative-view.ts";
 import { boundMemory } from "../../src/cli/bound-memory.ts";
 import { CLIENTS } from "../../src/clients/clients.ts";
 import { mailboxOf } from "../../src/clients/discovery.ts";
@@ -57,7 +57,7 @@ const reports = await verifyDomains(
     world,
     clients: CLIENTS,
     checks: CHECKS,
-    authoritative: openZoneServers({ resolve: world.resolve, authoritative, allowPrivate: true }),
+    authoritative: openAuthoritativeView({ resolver, authoritative, allowPrivate: true }),
     dnssec: (name) => lookup.dnssec(name, never),
     now: () => new Date(),
   },

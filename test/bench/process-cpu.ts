@@ -1,16 +1,20 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
-/** Ticks of a second in /proc: USER_HZ, 100 on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100;
-
-/** Returns the CPU seconds of a process and its children so far. */
+/** Returns the CPU seconds of a process and its children so far, of the threads that are alive. */
 export function cpuSecondsOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  // The name in parentheses may hold blanks.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const own = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  // The scheduler's own count, in nanoseconds: the ticks in /proc/PID/stat are a twentieth of a short round.
+  const own = readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + threadSeconds(pid, thread), 0);
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
   return children === ""
     ? own
     : children.split(" ").reduce((sum, child) => sum + cpuSecondsOf(Number(child)), own);
+}
+
+function threadSeconds(pid: number, thread: string): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]) / 1e9;
+  } catch {
+    // It ended between the two looks.
+    return 0;
+  }
 }

@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { deriveClientSettings, renderClientSettings } from "../../src/documents/client-settings.ts";
 import { bundleWorker } from "../responder/bundle-worker.ts";
 import { sampleDomain } from "../spec/sample-domain.ts";
-import { MINIMAL_TEMPLATE, MINIMAL_WORKER } from "./responder-minimal.ts";
-import { benchDomain } from "./responder-requests.ts";
+import { MINIMAL_KV_WORKER, MINIMAL_TEMPLATE, MINIMAL_WORKER } from "./responder-minimal.ts";
+import { benchDomain } from "./bench-domain.ts";
 import { writeWorkerdConfig } from "./responder-workerd.ts";
 
 export interface Contender {
@@ -29,7 +29,8 @@ const START_LIMIT_MS = 15_000;
 export const CONTENDERS: readonly StartContender[] = [
   (folder, port) => startServe(folder, port, 1),
   (folder, port) => startServe(folder, port, 1000),
-  (_, port) => start("bare node:http", port, process.execPath, [here("responder-bare.ts"), String(port)]),
+  (_, port) => startBare(port),
+  (_, port) => startBare(port, 1000),
   (_, port) =>
     start("serve's handler behind @hono/node-server", port, process.execPath, [
       here("responder-hono.ts"),
@@ -38,6 +39,7 @@ export const CONTENDERS: readonly StartContender[] = [
   (folder, port) => startWorkerd(folder, port, 1),
   (folder, port) => startWorkerd(folder, port, 1000),
   (folder, port) => startMinimalWorker(folder, port),
+  (folder, port) => startMinimalKvWorker(folder, port, 1000),
   startNginx,
   startAutomx2,
 ];
@@ -61,6 +63,12 @@ async function startServe(folder: string, port: number, domains: number): Promis
   );
 }
 
+async function startBare(port: number, domains?: number): Promise<Contender> {
+  const argv = [here("responder-bare.ts"), String(port), ...(domains === undefined ? [] : [String(domains)])];
+  const name = domains === undefined ? "bare node:http" : `bare node:http, ${domains} domains`;
+  return start(name, port, process.execPath, argv, domains);
+}
+
 async function startWorkerd(folder: string, port: number, domains: number): Promise<Contender> {
   const entries = Object.fromEntries(
     Array.from({ length: domains }, (_, index) => {
@@ -76,6 +84,13 @@ async function startWorkerd(folder: string, port: number, domains: number): Prom
 async function startMinimalWorker(folder: string, port: number): Promise<Contender> {
   const file = await writeWorkerdConfig(folder, port, MINIMAL_WORKER, {});
   return start("minimal Worker in workerd", port, workerd(), ["serve", file]);
+}
+
+async function startMinimalKvWorker(folder: string, port: number, domains: number): Promise<Contender> {
+  const names = Array.from({ length: domains }, (_, index) => benchDomain(index));
+  const entries = Object.fromEntries(names.map((name) => [name, name]));
+  const file = await writeWorkerdConfig(folder, port, MINIMAL_KV_WORKER, entries);
+  return start(`minimal Worker in workerd, ${domains} in KV`, port, workerd(), ["serve", file], domains);
 }
 
 async function startNginx(folder: string, port: number): Promise<Contender | string> {

@@ -3,7 +3,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { deriveClientSettings } from "../../src/documents/client-settings.ts";
 import { respond } from "../../src/responder/respond.ts";
 import { sampleDomain } from "../spec/sample-domain.ts";
-import { benchDomain } from "./responder-requests.ts";
+import { benchDomain } from "./bench-domain.ts";
 
 const domain = benchDomain(0);
 const settings = deriveClientSettings(sampleDomain({ domain, mailServer: { host: `mail.${domain}` } }));
@@ -25,5 +25,6 @@ function asHttps(request: Request): Request {
     headers,
     url: url.replace("http:", "https:"),
     arrayBuffer: () => request.arrayBuffer(),
+    text: () => request.text(),
   } as Request;
 }

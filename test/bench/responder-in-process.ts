@@ -5,7 +5,8 @@ import type { ResponderRequest } from "../../src/responder/exchange.ts";
 import { respond } from "../../src/responder/respond.ts";
 import { poxRequest } from "../responder/memory-responder.ts";
 import { sampleDomain } from "../spec/sample-domain.ts";
-import { benchDomain, KINDS, type Kind } from "./responder-requests.ts";
+import { benchDomain } from "./bench-domain.ts";
+import { KINDS, type Kind } from "./responder-requests.ts";
 
 const ROUNDS = 5;
 const REQUESTS = 10_000;

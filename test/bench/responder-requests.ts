@@ -4,11 +4,6 @@ import { poxRequest } from "../responder/memory-responder.ts";
 export const KINDS = ["GET", "POST"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Names of equal length: every answer has as many octets as the first. */
-export function benchDomain(index: number): string {
-  return `d${String(index).padStart(4, "0")}.example`;
-}
-
 /** Returns the octets of a request for a domain: autoconfig by GET, POX by POST. */
 export function requestBytes(kind: Kind, domain: string): Buffer {
   const label = kind === "GET" ? "autoconfig" : "autodiscover";

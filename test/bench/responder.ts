@@ -15,12 +15,15 @@ import { cpuSecondsOf } from "./process-cpu.ts";
 import { renderTable } from "./render-table.ts";
 import { CONTENDERS, type Contender } from "./responder-contenders.ts";
 import { measureLatencies, putLoad } from "./responder-load.ts";
-import { benchDomain, KINDS, requestBytes, type Kind } from "./responder-requests.ts";
+import { benchDomain } from "./bench-domain.ts";
+import { deriveRatios, median, roundsKey, type Ratio, type Round } from "./responder-ratios.ts";
+import { KINDS, requestBytes, type Kind } from "./responder-requests.ts";
 
 const FIRST_PORT = 28_600;
 const CONNECTIONS = 16;
-const ROUNDS = 3;
-const ROUND_MS = 1000;
+/** Many short ones: what else the machine does then falls on neighbours alike. */
+const ROUNDS = 15;
+const ROUND_MS = 250;
 const WARM_UP_MS = 500;
 const LATENCIES = 500;
 
@@ -54,7 +57,7 @@ try {
       await wrong?.stop();
     }
   }
-  const results = await measureAll();
+  const { results, ratios } = await measureAll();
   const script = await measureScript();
   await using inProcess = await forkWithMessage<Record<"plain" | "web", Record<Kind, number>>>(
     "responder-in-process.ts",
@@ -64,6 +67,7 @@ try {
     node: process.version,
     cpu: cpus()[0]?.model ?? "",
     results,
+    ratios,
     inProcess: inProcess.message,
     script,
     skipped,
@@ -82,15 +86,16 @@ interface Report {
     readonly startMs: number;
     readonly of: Readonly<Record<Kind, Measured>>;
   }[];
+  readonly ratios: readonly Ratio[];
   readonly inProcess: Readonly<Record<"plain" | "web", Readonly<Record<Kind, number>>>>;
   readonly script: { readonly bytes: number; readonly gzipBytes: number; readonly startCpuMs: number };
   readonly skipped: readonly string[];
 }
 
-async function measureAll(): Promise<Report["results"]> {
-  const rounds = new Map<string, { rate: number; cpu: number }[]>();
+async function measureAll(): Promise<Pick<Report, "results" | "ratios">> {
+  const rounds = new Map<string, Round[]>();
   const slots = contenders.flatMap((contender) =>
-    KINDS.map((kind) => ({ contender, kind, key: `${contender.name} ${kind}` })),
+    KINDS.map((kind) => ({ contender, kind, key: roundsKey(contender.name, kind) })),
   );
   for (let round = -1; round < ROUNDS; round += 1) {
     for (const { contender, kind, key } of slots) {
@@ -121,11 +126,12 @@ async function measureAll(): Promise<Report["results"]> {
       p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
     };
   };
-  return contenders.map(({ name, startMs }) => ({
+  const results = contenders.map(({ name, startMs }) => ({
     name,
     startMs,
-    of: { GET: summary(`${name} GET`), POST: summary(`${name} POST`) },
+    of: { GET: summary(roundsKey(name, "GET")), POST: summary(roundsKey(name, "POST")) },
   }));
+  return { results, ratios: deriveRatios(rounds) };
 }
 
 /** The script's size, and what loading it costs: the best of five, each as a module of its own. */
@@ -143,11 +149,7 @@ async function measureScript(): Promise<Report["script"]> {
   return { bytes: script.length, gzipBytes: gzipSync(script).byteLength, startCpuMs: Math.min(...costs) };
 }
 
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-}
-
-function render({ node, cpu, results, inProcess, script, skipped }: Report): string {
+function render({ node, cpu, results, ratios, inProcess, script, skipped }: Report): string {
   const cells = (of: Readonly<Record<Kind, Measured>>, kind: Kind): string[] => {
     const { rate, cpuMicroseconds, p50Ms, p99Ms } = of[kind];
     return [
@@ -180,6 +182,19 @@ function render({ node, cpu, results, inProcess, script, skipped }: Report): str
       ],
       1,
     ),
+    "",
+    renderTable(
+      ["contender", "over the least that does the same", "", "req/s", "CPU"],
+      ratios.map(({ name, over, kind, rate, cpu: own }) => [
+        name,
+        over,
+        kind,
+        rate.toFixed(2),
+        own.toFixed(2),
+      ]),
+      3,
+    ),
+    "",
     `Worker script: ${script.bytes} bytes, ${script.gzipBytes} compressed, ${script.startCpuMs.toFixed(1)} ms of CPU to load`,
     ...skipped.map((reason) => `left out: ${reason}`),
   ].join("\n");

@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { expectGolden } from "../dns/golden-file.ts";
+import { fileFolder } from "./file-folder.ts";
 import { runCommand } from "./run-command.ts";
 
 const CHECKER = "/usr/bin/named-checkzone";
@@ -28,21 +27,8 @@ interface JsonZones {
   }[];
 }
 
-let folder = "";
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "cli-zone-"));
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function file(name: string, text: string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, text);
-  return path;
-}
+const folder = fileFolder("cli-zone-");
+const { file } = folder;
 
 async function zonesOf(argv: readonly string[]): Promise<JsonZones> {
   return JSON.parse((await runCommand(["zone", "--json", ...argv])).stdout) as JsonZones;
@@ -146,7 +132,7 @@ test("bad files fail with every problem of every file, and print no zone", async
 });
 
 test("files that cannot be read are wrong usage, all named at once", async () => {
-  const paths = ["a.yaml", "b.yaml"].map((name) => join(folder, "nowhere", name));
+  const paths = ["a.yaml", "b.yaml"].map((name) => join(folder.path, "nowhere", name));
   const { exitCode, stderr } = await runCommand(["zone", ...paths]);
   expect(exitCode).toBe(2);
   for (const path of paths) expect(stderr).toContain(path);

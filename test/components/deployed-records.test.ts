@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { parseResources } from "../../src/components/deployed-records.ts";
+import { parseResources, parseSettings } from "../../src/components/deployed-records.ts";
+import { deriveClientSettings, renderClientSettings } from "../../src/documents/client-settings.ts";
+import { sampleDomain } from "../spec/sample-domain.ts";
 
 const urn = (type: string, name: string): string => `urn:pulumi:prod::mail::${type}::${name}`;
 const RECORD = "cloudflare:index/dnsRecord:DnsRecord";
@@ -26,4 +28,27 @@ test("other resources, and records that were never made, are left out", () => {
     [urn(CHAIN, "example.com/A/mail.example.com/203.0.113.25")]: { type: RECORD, outputs: {} },
   });
   expect(found.size).toBe(0);
+});
+
+const KV = "cloudflare:index/workersKv:WorkersKv";
+const settings = deriveClientSettings(sampleDomain());
+
+test("what is published is read from the KV entries of the state, by domain", () => {
+  const found = parseSettings({
+    [urn(KV, "example.com/kv")]: { type: KV, outputs: { value: renderClientSettings(settings) } },
+    [urn("cloudflare:index/workersKvNamespace:WorkersKvNamespace", "mail-platform/kv")]: {
+      type: "cloudflare:index/workersKvNamespace:WorkersKvNamespace",
+      outputs: { title: "mail-prod" },
+    },
+  });
+  expect([...(found ?? [])].map(([domain, { imap }]) => [domain, imap?.port])).toEqual([
+    ["example.com", 993],
+  ]);
+  expect(parseSettings({})).toEqual(new Map());
+});
+
+test("an entry that cannot be read makes what is published unknown, not empty", () => {
+  for (const value of [undefined, 5, "not JSON"]) {
+    expect(parseSettings({ [urn(KV, "example.com/kv")]: { type: KV, outputs: { value } } })).toBeUndefined();
+  }
 });

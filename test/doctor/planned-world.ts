@@ -2,10 +2,13 @@
 import type { QueryType, Resolution, World, WorldRequest, WorldResponse } from "../../src/clients/world.ts";
 import type { DeriveRecordsOptions } from "../../src/dns/derive-records.ts";
 import { emptyZone } from "../../src/dns/empty-zone.ts";
+import type { ObservedRecord } from "../../src/dns/observed-zone.ts";
 import { planAgainst } from "../../src/doctor/planned/plan-against.ts";
 import { worldAfter } from "../../src/doctor/planned/planned-world.ts";
+import { respond } from "../../src/responder/respond.ts";
+import { isWithin } from "../../src/spec/host-name.ts";
 import type { MailDomain } from "../../src/spec/mail-domain.ts";
-import { NOW } from "../responder/memory-responder.ts";
+import { memoryTenants, NOW } from "../responder/memory-responder.ts";
 
 export interface Faults {
   /** Takes the place of a resolution where it returns one. */
@@ -19,17 +22,35 @@ export function plannedWorld(domain: MailDomain, options: DeriveRecordsOptions, 
   const world = worldAfter(
     planAgainst({
       domains: [domain],
-      zones: visibleZones.map(emptyZone),
+      zones: visibleZones.map((name) => ({ ...emptyZone(name), records: keptByOthers(domain, name) })),
       identity: { project: "mail", stack: "test" },
       workersDevHost,
     }),
-    { now: NOW },
+    { now: NOW, signsProfiles: false },
   );
   return {
     resolve: async (name, type) => faults.resolve?.(name, type) ?? world.resolve(name, type),
-    request: async (asked) => faults.request?.(asked) ?? world.request(asked),
+    request: async (asked) => {
+      const isApex = URL.parse(asked.url)?.hostname === domain.domain;
+      return faults.request?.(asked) ?? (isApex ? atApex(asked, domain) : world.request(asked));
+    },
     probe: (question) => world.probe(question),
   };
+}
+
+/** A mail host without addresses in its file has them from somebody else. */
+function keptByOthers(domain: MailDomain, zone: string): readonly ObservedRecord[] {
+  const { host, addresses } = domain.mailServer;
+  if (addresses.length > 0 || !isWithin(host, zone)) return [];
+  return [{ id: "theirs", type: "A", name: host, content: "203.0.113.7", ttl: 1, proxied: false }];
+}
+
+/** The domain's own web site is made to answer as the responder does. */
+async function atApex(asked: WorldRequest, domain: MailDomain): Promise<WorldResponse> {
+  const { url, method, headers, body } = asked;
+  const request = new Request(url, { method, headers: { ...headers }, body: body ?? null });
+  const response = await respond(request, { tenants: memoryTenants([domain]), now: () => NOW });
+  return answered(response.status, Object.fromEntries(response.headers), await response.text());
 }
 
 /** An answer of some other server, as a fault. */

@@ -1,23 +1,9 @@
 import { expect, test } from "vitest";
-import type { Discovery } from "../../src/clients/discovery.ts";
 import { renderDiscoveryJson } from "../../src/doctor/render-discovery-json.ts";
-
-const nothing: Discovery = {
-  client: "thunderbird",
-  outcome: "manual",
-  incoming: undefined,
-  outgoing: undefined,
-  username: undefined,
-  source: undefined,
-  steps: [],
-  prompts: [],
-  passwordSentTo: [],
-  assumptions: [],
-  ms: 0,
-};
+import { manualDiscovery } from "./sample-discovery.ts";
 
 test("what a client did not find is null, never left out, and the keys keep their order", () => {
-  expect(JSON.stringify(renderDiscoveryJson(nothing))).toBe(
+  expect(JSON.stringify(renderDiscoveryJson(manualDiscovery))).toBe(
     '{"client":"thunderbird","outcome":"manual","incoming":null,"outgoing":null,"username":null,"source":null,' +
       '"steps":[],"prompts":[],"passwordSentTo":[],"assumptions":[],"ms":0}',
   );
@@ -26,7 +12,7 @@ test("what a client did not find is null, never left out, and the keys keep thei
 test("servers, steps and prompts have the documented fields only, in whole milliseconds", () => {
   const server = { protocol: "imap", host: "mail.example.com", port: 993, tls: "implicit" } as const;
   const json = renderDiscoveryJson({
-    ...nothing,
+    ...manualDiscovery,
     outcome: "configured",
     incoming: { ...server, note: "not ours" } as typeof server,
     steps: [{ what: "MX", target: "example.com MX", answer: "none", ms: 1.6, startMs: 9, effect: "passed" }],

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { MAX_REQUEST_BYTES, parsePoxRequest } from "../../src/responder/pox-request.ts";
+import { MAX_REQUEST_BYTES, parsePoxRequest, parseUnusual } from "../../src/responder/pox-request.ts";
 import { ask, AUTODISCOVER, errorCodeOf, loginNamesOf, post, poxRequest } from "./memory-responder.ts";
 
 const request = poxRequest("alice@example.com");
@@ -150,4 +150,42 @@ test("no body makes the parser throw", () => {
     ),
     { numRuns: 1000 },
   );
+});
+
+test("the short way of the usual request gives what the parser gives, whatever is changed in it", () => {
+  const piece = fc.constantFrom(
+    "<",
+    ">",
+    "/>",
+    "&",
+    "&amp;",
+    '"',
+    "\n",
+    "\u00A0",
+    "x",
+    "]]>",
+    "<?x?>",
+    "<!-- x -->",
+    "<![CDATA[x]]>",
+    "<!DOCTYPE a>",
+    "<a/>",
+    "<Request>",
+    "</Request>",
+    "<EMailAddress>b@example.com</EMailAddress>",
+  );
+  const change = fc.record({ at: fc.nat(request.length), removed: fc.nat(3), piece });
+  let understood = 0;
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 3 }), (changes) => {
+      let text = request;
+      for (const { at, removed, piece } of changes) {
+        text = text.slice(0, at) + piece + text.slice(at + removed);
+      }
+      const read = parsePoxRequest(text);
+      expect(read).toEqual(parseUnusual(text.trim()));
+      if (read.ok) understood += 1;
+    }),
+    { numRuns: 5000 },
+  );
+  expect(understood).toBeGreaterThan(100);
 });

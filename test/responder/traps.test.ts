@@ -1,19 +1,24 @@
-/** What other implementations got wrong, one test each: clients in use fail on every one of these. */
+/**
+ * What other implementations got wrong, one test each: clients in use fail on every one of these. Traps that are not the
+ * responder's are in test/certificates (11), test/dns (12, 16, 17) and test/documents (13).
+ */
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { deriveClientSettings } from "../../src/documents/client-settings.ts";
 import { derivePacc } from "../../src/dns/derive-pacc.ts";
 import { respond } from "../../src/responder/respond.ts";
+import { DISCOVERY_LABELS } from "../../src/spec/discovery-labels.ts";
 import { replayDomain } from "./replay-domain.ts";
 import { ask, AUTOCONFIG, AUTODISCOVER, loginNamesOf, NOW, post, poxRequest } from "./memory-responder.ts";
 
 const settings = deriveClientSettings(replayDomain());
 
+const wholeTenants = async (domain: string): Promise<typeof settings | undefined> =>
+  domain === "example.com" ? settings : undefined;
+
 /** Asks the responder of a domain that has every document. */
 async function askWhole(url: string): Promise<{ response: Response; body: string }> {
-  const tenants = async (domain: string): Promise<typeof settings | undefined> =>
-    domain === "example.com" ? settings : undefined;
-  const response = await respond(new Request(url), { tenants, now: () => NOW });
+  const response = await respond(new Request(url), { tenants: wholeTenants, now: () => NOW });
   return { response, body: await response.text() };
 }
 
@@ -122,4 +127,49 @@ test("trap 15: the MTA-STS policy is behind no redirect at its own name", async 
   const { response, body } = await askWhole("https://mta-sts.example.com/.well-known/mta-sts.txt");
   expect(response.status).toBe(200);
   expect(body).toContain("mode: testing");
+});
+
+test("trap 16: no discovery name serves a page at a document path, and /mail and mail. are nobody's site here", async () => {
+  const hosts = [...DISCOVERY_LABELS, "mail", "www"].map((label) => `${label}.example.com`);
+  const paths = [
+    "/mail",
+    "/mail/",
+    "/mail/config-v1.1.xml",
+    "/mail/?_task=login",
+    "/.well-known/autoconfig/mail/config-v1.1.xml",
+    "/.well-known/mta-sts.txt",
+    "/.well-known/user-agent-configuration.json",
+    "/autodiscover/autodiscover.xml",
+    "/autodiscover/autodiscover.json?Protocol=AutodiscoverV1",
+  ];
+  const headers = { accept: "text/html,application/xhtml+xml" };
+  const documents = new Set<string>();
+  for (const host of ["example.com", ...hosts]) {
+    for (const path of paths) {
+      const response = await askBrowser(`https://${host}${path}`);
+      const type = response.headers.get("content-type") ?? "";
+      expect(type).not.toContain("html");
+      expect(await response.text()).not.toMatch(/<html|<!doctype/i);
+      documents.add(`${response.status} ${type.split(";")[0]} ${response.status === 200 ? path : ""}`.trim());
+    }
+  }
+  // The same requests do find the documents where those belong; everywhere else there is a short text.
+  expect([...documents].toSorted()).toEqual([
+    "200 application/json /.well-known/user-agent-configuration.json",
+    "200 application/json /autodiscover/autodiscover.json?Protocol=AutodiscoverV1",
+    "200 text/plain /.well-known/mta-sts.txt",
+    "200 text/xml /.well-known/autoconfig/mail/config-v1.1.xml",
+    "200 text/xml /autodiscover/autodiscover.xml",
+    "200 text/xml /mail/config-v1.1.xml",
+    "404 text/plain",
+  ]);
+  // The page for people is at one root, which is no document path, and at no other name.
+  for (const host of ["example.com", ...hosts]) {
+    const { status } = await askBrowser(`https://${host}/`);
+    expect(status).toBe(host === "autoconfig.example.com" ? 200 : 404);
+  }
+
+  async function askBrowser(url: string): Promise<Response> {
+    return respond(new Request(url, { headers }), { tenants: wholeTenants, now: () => NOW });
+  }
 });

@@ -14,6 +14,12 @@ function planned(
   return afterChange(title, domain, [], { [MAIL]: mail });
 }
 
+/** The same with a chain that is not the planned one: the plan, which issues the certificate, cannot know of it. */
+function misdeployed(title: string, tls: MemoryTls): Scenario {
+  const { planned: _, ...rest } = planned(title, withChain(tls));
+  return rest;
+}
+
 /** Names that clients guess, and nothing else published. */
 function guessed(title: string, mail: MemoryServer): Scenario {
   const names = ["imap", "smtp", "mail", "pop", "pop3"].map((label) => `${label}.example.test A ${MAIL}`);
@@ -30,9 +36,9 @@ const BLOCKED: MemoryServer = {
 
 /** What can be wrong, or unusual, with the mail server. */
 export const MAIL_SCENARIOS: readonly Scenario[] = [
-  planned("our plan, expired certificate on mail ports", withChain("expired")),
-  planned("our plan, certificate of another name on mail ports", withChain("wrong-name")),
-  planned("our plan, incomplete chain on mail ports", withChain("incomplete")),
+  misdeployed("our plan, expired certificate on mail ports", "expired"),
+  misdeployed("our plan, certificate of another name on mail ports", "wrong-name"),
+  misdeployed("our plan, incomplete chain on mail ports", "incomplete"),
   planned("our plan, POP3 only", onPorts(995, 465, 587), { imap: false, pop3: {} }),
   planned("our plan, STARTTLS only", onPorts(143, 587), {
     imap: { tls: "starttls" },

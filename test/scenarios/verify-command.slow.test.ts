@@ -1,7 +1,7 @@
 /** The command line against real servers: what it prints as JSON is what the tables of outcomes say, and what it exits with. */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { openZoneServers } from "../../src/adapters/zone-servers.ts";
+import { openAuthoritativeView } from "../../src/adapters/authoritative-view.ts";
 import type { Discovery } from "../../src/clients/discovery.ts";
 import { checkAuthoritativeServers } from "../../src/doctor/checks/authoritative-servers.ts";
 import type { ReportJson } from "../../src/doctor/render-report-json.ts";
@@ -148,8 +148,8 @@ describe("verify --json", () => {
 test("a zone whose servers do not tell the same fails, with both answers", async () => {
   const views = await Promise.all(
     SPLIT_SCENARIOS.map(async (scenario) => {
-      const { authoritative, world } = await start(scenario);
-      return openZoneServers({ authoritative, resolve: world.resolve });
+      const { authoritative } = await start(scenario);
+      return openAuthoritativeView({ authoritative });
     }),
   );
   const findings = await checkAuthoritativeServers.run({

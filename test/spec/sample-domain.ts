@@ -25,7 +25,8 @@ const label = fc.stringMatching(/^[a-z][a-z0-9]{0,10}$/);
 const place = fc.record(
   {
     host: label.map((first) => `${first}.example.net`),
-    port: fc.integer({ min: 1, max: 65_535 }),
+    // Registered ports are those that stand where a file names none.
+    port: fc.integer({ min: 1024, max: 65_535 }),
     tls: fc.constantFrom("implicit", "starttls", "plain"),
   },
   { requiredKeys: [] },

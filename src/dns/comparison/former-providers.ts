@@ -116,4 +116,31 @@ export const FORMER_PROVIDERS: readonly FormerProvider[] = [
     preset: "zoho",
     patterns: [mx(/(^|\.)mx\d?\.zoho(mail)?\.[a-z.]+$/), spf(/include:(one\.)?zoho(mail)?\.[a-z.]+/)],
   },
+  {
+    // https://support.apple.com/HT202304
+    title: "iCloud",
+    preset: "icloud",
+    patterns: [
+      cname(/\.icloudmailadmin\.com$/),
+      mx(/(^|\.)mx\d+\.mail\.icloud\.com$/),
+      spf(/include:icloud\.com/),
+      ({ type, content }) => type === "TXT" && /^"?apple-domain=/i.test(content),
+    ],
+  },
+  {
+    // https://www.infomaniak.com/en/support/faq/admin2/email-service?i=2
+    title: "Infomaniak",
+    preset: "infomaniak",
+    patterns: [mx(/(^|\.)mta-gw\.infomaniak\.ch$/), spf(/include:spf\.infomaniak\.ch/)],
+  },
+  {
+    // https://kb.mailbox.org/en/private/custom-domains/using-e-mails-with-a-custom-domain
+    title: "mailbox.org",
+    preset: "mailboxOrg",
+    patterns: [
+      cname(/\._domainkey\.mailbox\.org$/),
+      mx(/(^|\.)mxext\d+\.mailbox\.org$/),
+      spf(/include:mailbox\.org/),
+    ],
+  },
 ];

@@ -34,8 +34,3 @@ export async function announcedEndpoints(subject: CheckSubject): Promise<readonl
   const byKey = new Map(all.map((one) => [`${one.protocol} ${one.host}:${one.port} ${one.tls}`, one]));
   return [...byKey.values()];
 }
-
-/** Returns the hosts of the announced ports, each once. */
-export async function announcedHosts(subject: CheckSubject): Promise<readonly string[]> {
-  return [...new Set((await announcedEndpoints(subject)).map(({ host }) => host))];
-}

@@ -20,7 +20,7 @@ export const checkAuthoritativeServers: Check = {
     const asked = await Promise.all(
       QUESTIONS.map(async ([label, type]) => {
         const name = `${label}${domain}`;
-        return { subject: `${name} ${type}`, type, answers: await authoritative.ask(name, type) };
+        return { subject: `${name} ${type}`, type, answers: await authoritative.ask(domain, name, type) };
       }),
     );
     return [

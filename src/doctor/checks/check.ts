@@ -14,10 +14,10 @@ export interface ServerAnswer {
 /** The zone's own servers, each asked directly: a recursive resolver shows the answer of one of them. */
 export interface AuthoritativeView {
   /**
-   * Asks every server of the zone that holds the name. Never rejects: a server that could not be asked is `unknown`, and so is
-   * the one answer where the servers themselves could not be found.
+   * Asks every server of the zone that holds the domain for a name at or below it. Never rejects: a server that could not be
+   * asked is `unknown`, and so is the one answer where the servers themselves could not be found.
    */
-  readonly ask: (name: string, type: QueryType) => Promise<readonly ServerAnswer[]>;
+  readonly ask: (domain: string, name: string, type: QueryType) => Promise<readonly ServerAnswer[]>;
 }
 
 /** What a caller knows beside the domain. */

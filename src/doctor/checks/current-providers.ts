@@ -9,7 +9,7 @@ export function providerOf(type: string, name: string, content: string): string 
 }
 
 /** A record as an answer shows it; what only a zone's API tells is left at its default. */
-export function asObserved(type: string, name: string, content: string): ObservedRecord {
+function asObserved(type: string, name: string, content: string): ObservedRecord {
   return { id: "", type, name, content, ttl: 1, proxied: false };
 }
 

@@ -14,6 +14,7 @@ import { judgeAnswer, type Verdict } from "./judge-answer.ts";
 import { placeOf } from "./place-of.ts";
 
 const PROFILE_TYPE = "application/x-apple-aspen-config";
+const DER_SEQUENCE = 0x30;
 const UUID = /^[0-9A-F]{8}-([0-9A-F]{4}-){3}[0-9A-F]{12}$/i;
 
 /** Fetches Apple's configuration profile: content type, servers, identifiers, and who signed it until when. */
@@ -46,7 +47,8 @@ function hasProfile(spec: MailDomain): boolean {
 async function judgeProfile(subject: CheckSubject, response: WorldResponse): Promise<readonly Verdict[]> {
   if (response.state === "failed") return [];
   const bytes = response.bytes ?? new TextEncoder().encode(response.body);
-  const isSigned = bytes[0] === 0x30;
+  // DER begins with a SEQUENCE, a property list with `<` or a byte order mark.
+  const isSigned = bytes[0] === DER_SEQUENCE;
   const { content, verdict } = isSigned ? await judgeSignature(subject, bytes) : UNSIGNED;
   const text = content ?? (isSigned ? "" : response.body);
   return [judgeContent(subject, text), verdict];
@@ -82,7 +84,9 @@ async function judgeSignature({ now, options }: CheckSubject, bytes: Uint8Array)
   if (!isSignatureValid || signer === undefined) {
     return { content, verdict: { status: "fail", observed: "the signature does not hold", remedy } };
   }
-  const name = /^CN=(.+)$/m.exec(signer.subject)?.[1] ?? signer.subjectAltName ?? "";
+  // Certificates of today's public CAs often have no common name.
+  const [, name = "no name"] =
+    /^CN=(.+)$/m.exec(signer.subject) ?? /DNS:([^,]+)/.exec(signer.subjectAltName ?? "") ?? [];
   if (chainEnd !== "trusted") {
     return {
       content,

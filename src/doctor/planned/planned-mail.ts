@@ -31,10 +31,19 @@ const NO_CERTIFICATE = { spkiSha256: "", notAfter: new Date(8_640_000_000_000_00
 export class PlannedMail {
   readonly #state: WorldState;
   readonly #names: PlannedNames;
+  readonly #byHost: ReadonlyMap<string, MailServerHere>;
+  readonly #byAddress: ReadonlyMap<string, MailServerHere>;
 
   constructor(state: WorldState, names: PlannedNames) {
     this.#state = state;
     this.#names = names;
+    const servers = serversOf(state.domains);
+    this.#byHost = new Map(servers.map((server) => [server.host, server]));
+    this.#byAddress = new Map(
+      servers
+        .filter(({ isOurs }) => isOurs)
+        .flatMap((server) => server.owner.mailServer.addresses.map((address) => [address, server])),
+    );
   }
 
   probe(question: MailPortQuestion): MailPortView {
@@ -50,7 +59,7 @@ export class PlannedMail {
     const server = this.#serverAt(host, path);
     if (server === undefined) {
       const reason =
-        path.kind === "unknown" ? path.reason : `which mail server answers at ${host} is not known`;
+        path.kind === "unknown" ? path.reason : `which mail server answers at ${leadWords(host, path)}`;
       return closed("unknown", reason);
     }
     return this.#ask(server, question);
@@ -62,7 +71,7 @@ export class PlannedMail {
     if (endpoint === undefined) {
       return server.isOurs
         ? closed("refused", `the domain file announces nothing at port ${port}`)
-        : closed("unknown", `whether ${server.host} listens at port ${port} is not known`);
+        : closed("unknown", `whether ${server.host} listens at port ${port}`);
     }
     if (endpoint.protocol !== protocol)
       return closed("protocol-error", `port ${port} is ${endpoint.protocol}`);
@@ -77,10 +86,7 @@ export class PlannedMail {
   #present(server: MailServerHere, host: string): MailPortView {
     const { owner } = server;
     if (!this.#state.deployed.includes(owner)) {
-      return closed(
-        "unknown",
-        `which certificate ${server.host} presents before the first deployment is not known`,
-      );
+      return closed("unknown", `which certificate ${server.host} presents before the first deployment`);
     }
     const presented = deriveCertificates(owner, { zones: this.#state.visibleZones })
       .filter(({ role }) => role !== "domain")
@@ -101,33 +107,36 @@ export class PlannedMail {
     };
   }
 
-  /** By the last name, or by an address of the mail server that a domain file publishes. */
+  /** By a name on the way, or by an address of the mail server that a domain file publishes. */
   #serverAt(host: string, path: Exclude<NamePath, { kind: "absent" | "edge" }>): MailServerHere | undefined {
-    const names = new Set([host, ...path.aliases]);
+    const byName = [host, ...path.aliases].map((name) => this.#byHost.get(name));
     const addresses = path.kind === "found" ? path.records.map(({ content }) => content) : [];
-    const { domains } = this.#state;
-    const found = domains.flatMap(({ mailServer }) => {
-      const endpoints = endpointsOf(mailServer);
-      const isServer = mailServer.addresses.some((address) => addresses.includes(address));
-      return endpoints
-        .filter(({ host: name }) => names.has(name) || (isServer && name === mailServer.host))
-        .map((endpoint) => ({
-          endpoint,
-          isOurs: endpoint.host === mailServer.host && mailServer.addresses.length > 0,
-        }));
-    });
-    const [first] = found;
-    const owner = first === undefined ? undefined : mailHostOwner(first.endpoint.host, domains);
-    if (first === undefined || owner === undefined) return undefined;
-    const { host: name } = first.endpoint;
-    const here = found.filter(({ endpoint }) => endpoint.host === name);
-    return {
-      host: name,
-      endpoints: here.map(({ endpoint }) => endpoint),
-      isOurs: here.every(({ isOurs }) => isOurs),
-      owner,
-    };
+    const byAddress = addresses.map((address) => this.#byAddress.get(address));
+    // A name of ours that leads elsewhere, such as to a wildcard's web host, is not our server yet.
+    const isElsewhere = ({ isOurs, owner }: MailServerHere): boolean =>
+      isOurs &&
+      path.kind === "found" &&
+      !addresses.some((address) => owner.mailServer.addresses.includes(address));
+    return [...byName, ...byAddress].find((server) => server !== undefined && !isElsewhere(server));
   }
+}
+
+/** Returns the servers of all domain files; one that several of them name has the endpoints of all. */
+function serversOf(domains: readonly MailDomain[]): readonly MailServerHere[] {
+  const endpoints = domains.flatMap(({ mailServer }) => endpointsOf(mailServer));
+  return [...Map.groupBy(endpoints, ({ host }) => host)].flatMap(([host, group]) => {
+    const owner = mailHostOwner(host, domains);
+    if (owner === undefined) return [];
+    const { mailServer } = owner;
+    return [
+      {
+        host,
+        endpoints: group,
+        isOurs: host === mailServer.host && mailServer.addresses.length > 0,
+        owner,
+      },
+    ];
+  });
 }
 
 function endpointsOf({ imap, pop3, submission }: MailDomain["mailServer"]): readonly MailEndpoint[] {
@@ -136,6 +145,11 @@ function endpointsOf({ imap, pop3, submission }: MailDomain["mailServer"]): read
     ...pop3.map((endpoint) => ({ ...endpoint, protocol: "pop3" as const })),
     ...submission.map((endpoint) => ({ ...endpoint, protocol: "submission" as const })),
   ];
+}
+
+function leadWords(host: string, path: NamePath): string {
+  const addresses = path.kind === "found" ? path.records.map(({ content }) => content).join(", ") : "";
+  return addresses === "" ? host : `${host} (${addresses})`;
 }
 
 function closed(outcome: MailPortFailureKind, detail: string): MailPortView {

@@ -3,8 +3,8 @@ import type { QueryType, Resolution } from "../../clients/world.ts";
 import { canonicalName } from "../../dns/comparison/canonical-name.ts";
 import { isAddressType, recordTarget } from "../../dns/rules/record-target.ts";
 import { answerProbe } from "../../dns/wildcard/answer-probe.ts";
+import { parentOf } from "../../dns/wildcard/zone-names.ts";
 import type { ZoneRecord } from "../../dns/wildcard/zone-record.ts";
-import { closestZone } from "../../spec/host-name.ts";
 import type { StateZone, WorldState } from "./world-state.ts";
 
 /** Where a question leads, through CNAMEs and wildcards. */
@@ -33,16 +33,15 @@ export class PlannedNames {
   readonly #state: WorldState;
   /** Made-up names in answers for SRV and MX records whose target is proxied, with what they stand for. */
   readonly #origins = new Map<string, string>();
-  readonly #candidates: readonly { readonly name: string; readonly zone: StateZone | undefined }[];
+  /** By apex; undefined for a zone that is there and was not read. */
+  readonly #zones: ReadonlyMap<string, StateZone | undefined>;
 
   constructor(state: WorldState) {
     this.#state = state;
-    this.#candidates = [
-      ...state.zones.map((zone) => ({ name: zone.name, zone })),
-      ...state.visibleZones
-        .filter((name) => !state.zones.some((zone) => zone.name === name))
-        .map((name) => ({ name, zone: undefined })),
-    ];
+    this.#zones = new Map([
+      ...state.visibleZones.map((name) => [name, undefined] as const),
+      ...state.zones.map((zone) => [zone.name, zone] as const),
+    ]);
   }
 
   resolve(name: string, type: QueryType): Resolution {
@@ -63,7 +62,10 @@ export class PlannedNames {
 
   /** Returns the zone that holds a name; undefined where none was read that does. */
   zoneOf(name: string): StateZone | undefined {
-    return closestZone(name, this.#candidates)?.zone;
+    for (let apex = name; ; apex = parentOf(apex)) {
+      if (this.#zones.has(apex)) return this.#zones.get(apex);
+      if (!apex.includes(".")) return undefined;
+    }
   }
 
   /** Asks as a resolver would, and says where it ends. */

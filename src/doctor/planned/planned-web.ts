@@ -1,5 +1,7 @@
 import type { WorldRequest, WorldResponse } from "../../clients/world.ts";
 import { deriveCertificates, coversHost } from "../../certificates/certificate-names.ts";
+import { hasServers } from "../../documents/client-settings.ts";
+import { renderMobileconfig } from "../../documents/mobileconfig.ts";
 import { recordTarget } from "../../dns/rules/record-target.ts";
 import { matchRoute } from "../../dns/route-match.ts";
 import { answer } from "../../responder/answer.ts";
@@ -13,10 +15,10 @@ import type { StateZone, WorldState } from "./world-state.ts";
 export const ORIGINLESS = "100::";
 
 /**
- * How long the edge waits for an origin that is silent before it answers 522
- * (developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/error-522: "15 seconds").
+ * How long the edge waits for a connection to an origin before it answers 522
+ * (developers.cloudflare.com/fundamentals/reference/connection-limits, verified 2026-11-29).
  */
-const ORIGIN_TIMEOUT_MS = 15_000;
+const ORIGIN_TIMEOUT_MS = 19_000;
 
 /** Who answers a request. */
 type Server =
@@ -27,6 +29,11 @@ type Server =
 
 type Failure = Extract<WorldResponse, { readonly state: "failed" }>;
 
+export interface PlannedWebOptions {
+  readonly now: Date;
+  readonly signsProfiles: boolean;
+}
+
 /** The web of a planned world: what the program serves is answered by the responder, and nothing else is known. */
 export class PlannedWeb {
   readonly #state: WorldState;
@@ -34,10 +41,12 @@ export class PlannedWeb {
   readonly #tenants: TenantStore;
   readonly #now: Date;
 
-  constructor(state: WorldState, names: PlannedNames, now: Date) {
+  constructor(state: WorldState, names: PlannedNames, { now, signsProfiles }: PlannedWebOptions) {
     this.#state = state;
     this.#names = names;
-    this.#tenants = async (domain) => state.settings.get(domain);
+    this.#tenants = Object.assign(async (domain: string) => state.settings.get(domain), {
+      profile: async (domain: string) => (signsProfiles ? signedProfile(state, domain) : undefined),
+    });
     this.#now = now;
   }
 
@@ -49,7 +58,7 @@ export class PlannedWeb {
     const response = await this.#respond(asked, url);
     // Of the host's other pages nothing is known.
     const isOther = server.kind === "origin-host" && response.status === 404;
-    return isOther ? failed("unknown", `what else ${url.hostname} serves is not known`) : response;
+    return isOther ? failed("unknown", `what else ${url.hostname} serves`) : response;
   }
 
   #serverOf(url: URL): Server {
@@ -60,7 +69,7 @@ export class PlannedWeb {
     const own = this.#ownOrigin(host, path);
     if (own !== undefined) return own;
     if (path.kind === "unknown") return unserved("unknown", path.reason);
-    if (url.port !== "") return unserved("unknown", `what listens at ${url.host} is not known`);
+    if (url.port !== "") return unserved("unknown", `what listens at ${url.host}`);
     if (path.kind === "edge") {
       return host === this.#state.workersDevHost
         ? { kind: "responder" }
@@ -70,7 +79,7 @@ export class PlannedWeb {
     if (record?.proxied === true) return this.#edge(url, host);
     return record?.content === ORIGINLESS
       ? unserved("timeout", `${ORIGINLESS} is nobody's address`)
-      : unserved("unknown", `what ${host} serves is not known`);
+      : unserved("unknown", `what ${record?.content ?? ""} serves as ${host}`);
   }
 
   /** Decides as the edge does: the zone of the host, its certificate, its routes, its Worker, its origin. */
@@ -82,7 +91,7 @@ export class PlannedWeb {
     }
     const custom = zone.customDomains.find(({ hostname }) => hostname === host);
     if (url.protocol === "https:" && custom === undefined && isDeeper(host, zone)) {
-      return unserved("unknown", `whether the edge has a certificate for ${host} is not known`);
+      return unserved("unknown", `whether the edge has a certificate for ${host}`);
     }
     const route = matchRoute(zone.routes, {
       scheme: url.protocol === "https:" ? "https" : "http",
@@ -97,7 +106,7 @@ export class PlannedWeb {
     }
     return record.type === "AAAA" && record.content === ORIGINLESS
       ? unserved("timeout", `${host} has no origin, and no Worker answers for it`)
-      : unserved("unknown", `what ${recordTarget(record) ?? record.content} serves as ${host} is not known`);
+      : unserved("unknown", `what ${recordTarget(record) ?? record.content} serves as ${host}`);
   }
 
   /** A domain file with `publish: { origin }` says that this host serves the documents. */
@@ -114,7 +123,7 @@ export class PlannedWeb {
         certificates.some(({ role, names }) => role !== "mail" && coversHost(names, host));
       return isCovered
         ? { kind: "responder" }
-        : unserved("unknown", `which certificate ${publish.host} presents for ${host} is not known`);
+        : unserved("unknown", `which certificate ${publish.host} presents for ${host}`);
     }
     return undefined;
   }
@@ -154,6 +163,23 @@ export class PlannedWeb {
       ms: 0,
     };
   }
+}
+
+/**
+ * The deployment signs the profile with the domain's certificate, which a plan has not: what stands here for the signature is
+ * its outermost octet (SEQUENCE, RFC 5652 §3), and the property list within is the real one.
+ */
+async function signedProfile(state: WorldState, name: string): Promise<Uint8Array | undefined> {
+  const domain = state.deployed.find((each) => each.domain === name);
+  const settings = state.settings.get(name);
+  if (domain === undefined || domain.publish.kind !== "worker" || !hasServers(settings)) return undefined;
+  const isSigned =
+    domain.certificate.provided !== undefined ||
+    deriveCertificates(domain, { zones: state.visibleZones }).some(
+      ({ role, names }) => role !== "mail" && names.length > 0,
+    );
+  const profile = isSigned ? renderMobileconfig(settings) : undefined;
+  return profile === undefined ? undefined : new TextEncoder().encode(`0${profile}`);
 }
 
 /** Universal SSL covers the apex and one level (developers.cloudflare.com/ssl/edge-certificates/universal-ssl/limitations). */

@@ -8,6 +8,11 @@ import { stateAfter, stateBefore, type WorldState } from "./world-state.ts";
 export interface PlannedWorldOptions {
   /** What the responder's documents take for the time; no client reads it. Default: the epoch. */
   readonly now?: Date | undefined;
+  /**
+   * Whether configuration profiles look signed, as the deployment makes them. What stands for the signature is good for client
+   * models; who verifies it must not be given one. Default true.
+   */
+  readonly signsProfiles?: boolean | undefined;
 }
 
 /**
@@ -28,9 +33,12 @@ export function worldBefore(program: PlannedProgram, options: PlannedWorldOption
   return openWorld(stateBefore(program), options);
 }
 
-function openWorld(state: WorldState, { now = new Date(0) }: PlannedWorldOptions): World {
+function openWorld(
+  state: WorldState,
+  { now = new Date(0), signsProfiles = true }: PlannedWorldOptions,
+): World {
   const names = new PlannedNames(state);
-  const web = new PlannedWeb(state, names, now);
+  const web = new PlannedWeb(state, names, { now, signsProfiles });
   const mail = new PlannedMail(state, names);
   return {
     resolve: async (name, type) => names.resolve(name, type),

@@ -1,10 +1,12 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { CLIENTS } from "../../../src/clients/clients.ts";
-import { memoWorld, type WorldCount } from "../../../src/clients/memo-world.ts";
+import type { WorldCount } from "../../../src/clients/memo-world.ts";
 import { CHECKS } from "../../../src/doctor/checks/checks.ts";
 import type { CheckSubject } from "../../../src/doctor/checks/check.ts";
 import type { Finding } from "../../../src/doctor/finding.ts";
+import { verifyDomain } from "../../../src/doctor/verify-domain.ts";
+import { ALICE, SCENARIO_IDS, scenarioWorld } from "../../clients/scenarios/scenarios.ts";
 import { anyDomain, sampleDomain } from "../../spec/sample-domain.ts";
 import { foreignSubject, plannedSubject, showFinding } from "./check-subject.ts";
 
@@ -28,12 +30,13 @@ const everything = sampleDomain({
   caa: true,
 });
 
-test("of a deployment as planned only the unsigned profile is worth a word", async () => {
+test("of a deployment as planned only the unsigned profile and the web site that is not there are worth a word", async () => {
   const subject = plannedSubject(everything);
   const troubles = (await runAll(subject)).filter(({ status }) => status !== "pass").map(showFinding);
   expect(troubles).toEqual([
     "warn profile GET https://autoconfig.example.com/example.com.mobileconfig: " +
       "not signed: devices show it as not verified",
+    "warn well-known GET https://example.com/.well-known/caldav: absent: example.com has no address",
   ]);
 });
 
@@ -78,12 +81,20 @@ test("what is not right comes with what was seen and one sentence of what to do"
   expect(findings.filter((finding) => !isComplete(finding)).map(showFinding)).toEqual([]);
 });
 
-test("clients and checks together ask fewer than 150 questions of one domain with everything", async () => {
+/** How many questions clients and checks together ask of the world of a subject. */
+async function questionsOf({ world, now, ...target }: CheckSubject): Promise<number> {
   const count: WorldCount = { resolutions: 0, requests: 0, probes: 0 };
-  const subject = plannedSubject(everything);
-  const world = memoWorld(subject.world, count);
-  const discoveries = await Promise.all(CLIENTS.map((client) => client.discover(subject.mailbox, world)));
-  await runAll({ ...subject, world, discoveries });
-  const all = count.resolutions + count.requests + count.probes;
-  expect(all).toBeLessThan(150);
-});
+  await verifyDomain(target, { world, clients: CLIENTS, checks: CHECKS, now: () => now }, count);
+  return count.resolutions + count.requests + count.probes;
+}
+
+test("clients and checks together ask fewer than 150 questions of one domain, right or wrong", async () => {
+  const nothing = foreignSubject({ zones: { "example.com": ["example.com MX 10 mx.example.net"] } });
+  const scenarios = SCENARIO_IDS.map((id) => {
+    const subject = foreignSubject({ zones: { "example.test": [] } });
+    return { ...subject, mailbox: ALICE, world: scenarioWorld(id) };
+  });
+  for (const subject of [plannedSubject(everything), nothing, ...scenarios]) {
+    expect(await questionsOf(subject)).toBeLessThan(150);
+  }
+}, 30_000);

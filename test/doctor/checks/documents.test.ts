@@ -238,10 +238,13 @@ test("an MTA-STS policy is served without a redirect, and there is one record", 
 
 test("the well-known paths of the spec's services lead to them, or it is worth a warning", async () => {
   const dav = sampleDomain({ calDav: "https://dav.example.com/calendars/" });
-  expect(await troublesOf(checkWellKnown, plannedSubject(dav))).toEqual([]);
-  const request = at("/.well-known/caldav", answered(404));
-  expect(await troublesOf(checkWellKnown, plannedSubject(dav, { request }))).toEqual([
-    "warn well-known GET https://example.com/.well-known/caldav: HTTP 404",
+  const look = async (response: WorldResponse): Promise<readonly string[]> =>
+    troublesOf(checkWellKnown, plannedSubject(dav, { request: at("/.well-known/caldav", response) }));
+  expect(await look(answered(301, { location: "https://dav.example.com/calendars/" }))).toEqual([]);
+  const subject = "warn well-known GET https://example.com/.well-known/caldav";
+  expect(await look(answered(404))).toEqual([`${subject}: HTTP 404`]);
+  expect(await look(answered(301, { location: "https://www.example.com/" }))).toEqual([
+    `${subject}: HTTP 301 to https://www.example.com/`,
   ]);
 });
 

@@ -1,0 +1,106 @@
+import { CLIENTS } from "../clients/clients.ts";
+import type { ClientModel } from "../clients/discovery.ts";
+import { memoWorld } from "../clients/memo-world.ts";
+import { deriveNotices } from "../dns/derive-notices.ts";
+import { renderProblems } from "../dns/plan/render-problems.ts";
+import {
+  explainDomain,
+  type DomainExplanation,
+  type ExplainOptions as ClientWorlds,
+} from "../doctor/explain/explain-domain.ts";
+import { renderExplanationJson } from "../doctor/explain/render-explanation-json.ts";
+import { renderExplanationMarkdown } from "../doctor/explain/render-explanation-markdown.ts";
+import { renderExplanationText } from "../doctor/explain/render-explanation-text.ts";
+import { askBeyond, askBeyondChange } from "../doctor/planned/ask-beyond.ts";
+import type { PlanAgainst } from "../doctor/planned/plan-against.ts";
+import { worldAfter, worldBefore } from "../doctor/planned/planned-world.ts";
+import { MailAutodiscoverError } from "../errors.ts";
+import { requireDomainFiles } from "../spec/parse-domain-files.ts";
+import { hasColour, type CliIo } from "./cli-io.ts";
+import type { ExplainOptions } from "./explain.ts";
+import { readPlan } from "./explain-plan.ts";
+import { readClientNames } from "./read-client-names.ts";
+import { readInputs } from "./read-inputs.ts";
+import { warn } from "./warn.ts";
+
+/**
+ * Explains what domain files change for mail clients.
+ *
+ * @throws MailAutodiscoverError `usage`, `invalid-spec`, and with `--zone live` Cloudflare's
+ */
+export async function explainFiles(
+  files: readonly string[],
+  options: ExplainOptions,
+  io: CliIo,
+): Promise<void> {
+  if (options.json === true && options.markdown === true) {
+    throw new MailAutodiscoverError("usage", "--json and --markdown want the standard output.", {
+      remedy: "Give one of them.",
+    });
+  }
+  const clients = chooseClients(options.client);
+  const domains = requireDomainFiles(await readInputs(files, io));
+  const program = await readPlan(domains, options, io);
+  warnOf(program, io);
+  const { before, after } = await openWorlds(program, options);
+  const explanations: DomainExplanation[] = [];
+  for (const domain of domains) {
+    explanations.push(
+      await explainDomain(domain, {
+        clients,
+        before,
+        after,
+        localPart: options.address?.split("@")[0],
+        workersDevHost: program.workersDevHost,
+      }),
+    );
+  }
+  io.stdout.write(renderAs(explanations, program, options, io));
+}
+
+async function openWorlds(
+  program: PlanAgainst,
+  options: ExplainOptions,
+): Promise<Pick<ClientWorlds, "before" | "after">> {
+  const [before, after] = [worldBefore(program), worldAfter(program)];
+  const isKnown = options.zone !== undefined;
+  if (options.askNetwork !== true) return { before: isKnown ? before : undefined, after };
+  const { openNetworkWorld, readRoots } = await import("./network-world.ts");
+  // Both worlds ask the same of the network, once.
+  const network = memoWorld(openNetworkWorld(options, await readRoots(options.caFile)));
+  return {
+    // Without the zone the network alone says what is there today.
+    before: isKnown ? askBeyond(before, network) : network,
+    after: askBeyondChange(after, before, network),
+  };
+}
+
+function chooseClients(names: readonly string[] | undefined): readonly ClientModel[] {
+  if (names === undefined) return CLIENTS;
+  const wanted = readClientNames(names);
+  return CLIENTS.filter(({ name }) => wanted.includes(name));
+}
+
+/** What a preview would say, too, where it bears on the explanation. */
+function warnOf({ plan, domains, workersDevHost }: PlanAgainst, io: CliIo): void {
+  if (plan.problems.length > 0) {
+    const { length } = plan.problems;
+    const count = `${length} ${length === 1 ? "problem stands" : "problems stand"} against the plan`;
+    warn(
+      io,
+      `${count}; "after" leaves these records as they are.\n${renderProblems(plan.problems, domains)}`,
+    );
+  }
+  for (const notice of domains.flatMap((domain) => deriveNotices(domain, workersDevHost))) warn(io, notice);
+}
+
+function renderAs(
+  explanations: readonly DomainExplanation[],
+  { plan }: PlanAgainst,
+  { json, markdown, steps }: ExplainOptions,
+  io: CliIo,
+): string {
+  if (json === true) return renderExplanationJson(explanations, plan.problems);
+  if (markdown === true) return renderExplanationMarkdown(explanations);
+  return renderExplanationText(explanations, { colour: hasColour(io, "stdout"), steps });
+}

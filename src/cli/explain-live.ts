@@ -1,0 +1,47 @@
+import {
+  observeWorkersSubdomain,
+  observeZones,
+  openCloudflare,
+  requireZones,
+} from "../adapters/cloudflare-api.ts";
+import { observeWanted } from "../adapters/plan-zones.ts";
+import { deriveWishes } from "../certificates/derive-wishes.ts";
+import type { ObservedZone } from "../dns/observed-zone.ts";
+import type { MailDomain } from "../spec/mail-domain.ts";
+import type { CliIo } from "./cli-io.ts";
+
+/**
+ * Reads the zones of domains as they are at Cloudflare.
+ *
+ * @throws MailAutodiscoverError `cloudflare-token-missing`, `cloudflare-token-refused`, `zone-not-found` and Cloudflare's
+ */
+export async function observeLive(
+  domains: readonly MailDomain[],
+  io: CliIo,
+): Promise<{
+  readonly zones: readonly ObservedZone[];
+  readonly visibleZones: readonly string[];
+  readonly workersSubdomain: string | undefined;
+}> {
+  const client = openCloudflare({
+    apiToken: io.env["CLOUDFLARE_API_TOKEN"],
+    baseUrl: io.env["CLOUDFLARE_BASE_URL"] || undefined,
+  });
+  const zones = await observeZones(client);
+  const visibleZones = zones.map(({ name }) => name);
+  const byDomain = requireZones(
+    domains.map(({ domain }) => domain),
+    zones,
+  );
+  const wishes = deriveWishes(domains, {
+    zoneOf: (domain) => byDomain.get(domain)?.name ?? domain,
+    visibleZones,
+  });
+  const accounts = [...new Set([...byDomain.values()].map(({ accountId }) => accountId))];
+  const [observed, subdomains] = await Promise.all([
+    observeWanted(client, { domains: wishes, zones, isReadOnly: true }),
+    // A program has one account; zones of several are explained without a Worker's host.
+    accounts.length === 1 ? observeWorkersSubdomain(client, accounts[0] ?? "") : undefined,
+  ]);
+  return { zones: observed, visibleZones, workersSubdomain: subdomains };
+}

@@ -1,0 +1,83 @@
+import { mailboxOf, type ClientModel, type Discovery } from "../../clients/discovery.ts";
+import { memoWorld } from "../../clients/memo-world.ts";
+import type { World } from "../../clients/world.ts";
+import { usedLabels } from "../../dns/publication-hosts.ts";
+import type { MailDomain } from "../../spec/mail-domain.ts";
+import { judgeChange, type Judgement } from "./judge-change.ts";
+import { findPasswordRisks, type PasswordRisk } from "./password-risk.ts";
+
+/** What a change means for one client. */
+export interface ClientChange extends Judgement {
+  readonly title: string;
+  readonly isBestEffort: boolean;
+  /** Undefined where the zone before the change is not known. */
+  readonly before: Discovery | undefined;
+  readonly after: Discovery;
+  /** Who could have the mailbox password from it. Empty where the zone before the change is not known. */
+  readonly risksBefore: readonly PasswordRisk[];
+  readonly risksAfter: readonly PasswordRisk[];
+}
+
+/** What a change means for the mail clients of a domain. */
+export interface DomainExplanation {
+  readonly domain: string;
+  readonly address: string;
+  /** In the order of reports. */
+  readonly clients: readonly ClientChange[];
+}
+
+export interface ExplainOptions {
+  readonly clients: readonly ClientModel[];
+  /** Undefined where nothing is known of it: then only the time after the change is told. */
+  readonly before: World | undefined;
+  readonly after: World;
+  /** Default `alice`: whose mailbox it is makes no difference to most clients. */
+  readonly localPart?: string | undefined;
+  /** The Worker's own host, which takes no password either. */
+  readonly workersDevHost?: string | undefined;
+}
+
+/** Replays every client for a domain, before and after a change. */
+export async function explainDomain(domain: MailDomain, options: ExplainOptions): Promise<DomainExplanation> {
+  const { clients, localPart = "alice" } = options;
+  const mailbox = mailboxOf(localPart, domain.domain);
+  const before = options.before === undefined ? undefined : memoWorld(options.before);
+  const after = memoWorld(options.after);
+  const own = ownHosts(domain, options.workersDevHost);
+  return {
+    domain: domain.domain,
+    address: mailbox.address,
+    clients: await Promise.all(
+      clients.map(async (model) => {
+        const [former, next] = await Promise.all([
+          before === undefined ? undefined : model.discover(mailbox, before),
+          model.discover(mailbox, after),
+        ]);
+        const risksBefore =
+          before === undefined || former === undefined
+            ? []
+            : await findPasswordRisks(model, mailbox, before, former);
+        const risksAfter = await findPasswordRisks(model, mailbox, after, next);
+        return {
+          title: model.title,
+          isBestEffort: model.isBestEffort,
+          before: former,
+          after: next,
+          risksBefore,
+          risksAfter,
+          ...judgeChange({ domain, before: former, after: next, risksBefore, risksAfter, ownHosts: own }),
+        };
+      }),
+    ),
+  };
+}
+
+/** Hosts at which the domain's documents are, its own or those of the provider that its file names. */
+function ownHosts(domain: MailDomain, workersDevHost: string | undefined): ReadonlySet<string> {
+  const { publish } = domain;
+  const other = publish.kind === "origin" ? publish.host : (publish.srvTarget ?? workersDevHost);
+  return new Set([
+    ...usedLabels(domain).map((label) => `${label}.${domain.domain}`),
+    ...(other === undefined ? [] : [other]),
+  ]);
+}

@@ -1,0 +1,107 @@
+import type { Discovery } from "../../clients/discovery.ts";
+import { markdownText } from "../markdown-text.ts";
+import { discoveryWords } from "./discovery-words.ts";
+import type { ClientChange, DomainExplanation } from "./explain-domain.ts";
+import { endedRisks, remainingWords, summaryWords } from "./explanation-summary.ts";
+import type { Verdict } from "./judge-change.ts";
+import type { PasswordRisk } from "./password-risk.ts";
+
+/** GitHub refuses a comment of more than 65,536 characters; the rest is left for a heading of the pipeline's own. */
+const MOST_CHARACTERS = 60_000;
+
+const OUTCOME_MARKS: Readonly<Record<Discovery["outcome"], string>> = {
+  configured: "✅",
+  manual: "✍️",
+  failed: "❌",
+  unknown: "❔",
+};
+
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  worse: "⚠️ **worse**",
+  better: "better",
+  changed: "changed",
+  same: "",
+  unknown: "",
+};
+
+/** Renders explanations for a comment of a pull request: a table of clients for each domain, the steps folded away below. */
+export function renderExplanationMarkdown(explanations: readonly DomainExplanation[]): string {
+  const tables = explanations.map(renderTable);
+  let text = "";
+  let shown = 0;
+  for (const [index, explanation] of explanations.entries()) {
+    const table = tables[index] ?? "";
+    if (text.length + table.length > MOST_CHARACTERS) break;
+    const details = renderDetails(explanation);
+    // Tables of further domains say more than the steps of this one.
+    const rest = tables.slice(index + 1).join("").length;
+    const hasRoom = text.length + table.length + details.length + rest <= MOST_CHARACTERS;
+    text += hasRoom ? `${table}${details}` : table;
+    shown += 1;
+  }
+  const left = explanations.length - shown;
+  return left === 0 ? text : `${text}\n${left} more domains are left out: a comment has no room for them.\n`;
+}
+
+function renderTable(explanation: DomainExplanation): string {
+  const hasBefore = explanation.clients.some(({ before }) => before !== undefined);
+  const { risks, assumptions } = remainingWords(explanation);
+  const head = hasBefore
+    ? "| client | today | after this change | |\n| --- | --- | --- | --- |\n"
+    : "| client | after this change | |\n| --- | --- | --- |\n";
+  return [
+    `\n### Mail clients of ${markdownText(explanation.domain)}\n\n`,
+    `${markdownText(summaryWords(explanation))}\n\n`,
+    head,
+    ...explanation.clients.map((change) => renderRow(change, hasBefore)),
+    ...list("Would still be given the mailbox password, if it asks for it", risks),
+    ...list("Taken for granted after the change", assumptions),
+  ].join("");
+}
+
+function list(head: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [`\n${head}:\n\n`, ...lines.map((line) => `- ${markdownText(line)}\n`)];
+}
+
+function renderRow(change: ClientChange, hasBefore: boolean): string {
+  const { title, before, after, verdict, worsenings } = change;
+  const judged = [VERDICTS[verdict], ...worsenings.map(({ message }) => markdownText(message))].filter(
+    (text) => text !== "",
+  );
+  const cells = [
+    markdownText(title),
+    ...(hasBefore ? [before === undefined ? "" : discoveryCell(before, endedRisks(change))] : []),
+    discoveryCell(after),
+    judged.join("<br>"),
+  ];
+  return `| ${cells.join(" | ")} |\n`;
+}
+
+function discoveryCell(discovery: Discovery, risks: readonly PasswordRisk[] = []): string {
+  const { result, source, alarms } = discoveryWords(discovery, risks);
+  return [
+    `${OUTCOME_MARKS[discovery.outcome]} ${markdownText(result)}`,
+    ...alarms.map((alarm) => `❗ **${markdownText(alarm)}**`),
+    ...(source === undefined ? [] : [`<sub>${markdownText(source)}</sub>`]),
+  ].join("<br>");
+}
+
+function renderDetails({ domain, clients }: DomainExplanation): string {
+  const rows = clients.flatMap(({ title, before, after }) => [
+    ...(before === undefined ? [] : stepRows(title, "today", before)),
+    ...stepRows(title, "after", after),
+  ]);
+  return [
+    `\n<details><summary>Every step of each client of ${domain}</summary>\n\n`,
+    "| client | when | step | asked | answer |\n| --- | --- | --- | --- | --- |\n",
+    ...rows,
+    "\n</details>\n",
+  ].join("");
+}
+
+function stepRows(title: string, when: string, { steps }: Discovery): readonly string[] {
+  return steps.map(({ what, target, answer }) => {
+    const cells = [title, when, what, target, answer].map(markdownText);
+    return `| ${cells.join(" | ")} |\n`;
+  });
+}
