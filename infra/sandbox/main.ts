@@ -1,6 +1,8 @@
 import { styleText } from "node:util";
+import type { DomainReport } from "../../src/doctor/domain-report.ts";
 import { exitCodeOf } from "../../src/doctor/finding.ts";
-import { renderFindings } from "../../src/doctor/render-findings.ts";
+import { renderReportText } from "../../src/doctor/render-report-text.ts";
+import { judgedOf } from "../../src/doctor/report-verdict.ts";
 import { formatError, MailAutodiscoverError } from "../../src/errors.ts";
 import { readSandboxInventory } from "./inventory.ts";
 import { parseOptions, USAGE, type SandboxOptions } from "./options.ts";
@@ -9,7 +11,7 @@ import { deployLocally } from "./program/deploy-locally.ts";
 import { chooseEngine } from "./program/choose-engine.ts";
 import { deployWithPulumi } from "./program/deploy-with-pulumi.ts";
 import { sandboxConfig, startSandbox, writeEndpoints, type Sandbox } from "./sandbox.ts";
-import { verifyDomains, type DomainFindings } from "./verify.ts";
+import { verifySandbox } from "./verify.ts";
 
 const started = performance.now();
 const isTerminal = process.stdout.isTTY;
@@ -50,9 +52,9 @@ async function main(argv: readonly string[]): Promise<number> {
     sandbox = await startSandbox(options, inventory, log);
     const result = await deploy(options, sandbox);
     const endpoints = await writeEndpoints(sandbox, options.state);
-    const verified = await verifyDomains(sandbox, inventory);
+    const verified = await verifySandbox(sandbox, inventory);
     report(result, verified, sandbox);
-    const code = exitCodeOf(verified.flatMap((item) => item.findings));
+    const code = exitCodeOf(verified.flatMap(judgedOf));
     if (options.once) return code;
     log(`ready; endpoints in ${endpoints}; Ctrl-C ends it`);
     await aborted(interruption.signal);
@@ -86,13 +88,13 @@ async function deploy(options: SandboxOptions, sandbox: Sandbox): Promise<Deploy
   });
 }
 
-function report(result: DeploymentResult, verified: readonly DomainFindings[], sandbox: Sandbox): void {
+function report(result: DeploymentResult, verified: readonly DomainReport[], sandbox: Sandbox): void {
   log(renderChanges(result.changes));
   const acme = sandbox.pebble.requests();
   log(
     `${sandbox.api.requests.total} API requests, ${acme.orders} ACME orders, ${acme.total} ACME requests, ${result.stateBytes} bytes of state`,
   );
-  for (const { domain, findings } of verified) {
+  for (const { domain } of verified) {
     const outputs = result.domains[domain];
     process.stdout.write(`\n${isTerminal ? styleText("bold", domain) : domain}\n`);
     if (outputs !== undefined) {
@@ -103,8 +105,8 @@ function report(result: DeploymentResult, verified: readonly DomainFindings[], s
     const user = sandbox.users.find((item) => item.address.endsWith(`@${domain}`));
     if (user !== undefined)
       process.stdout.write(`try           ${user.address} (password in endpoints.json)\n`);
-    process.stdout.write(`\n${renderFindings(findings, { colour: isTerminal })}\n`);
   }
+  process.stdout.write(`\n${renderReportText(verified, { colour: isTerminal })}\n`);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

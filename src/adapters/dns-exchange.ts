@@ -48,7 +48,10 @@ export async function askDns(
   tries: number = TRIES,
 ): Promise<DnsReply> {
   for (let left = tries; ; left -= 1) {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
+    const silence = new AbortController();
+    // Not AbortSignal.timeout(), which would go on after the answer and make an error for each of many questions.
+    const timer = setTimeout(() => silence.abort(), ANSWER_TIMEOUT_MS);
+    const limit = AbortSignal.any([signal, silence.signal]);
     const query = buildQuery(question, randomInt(0x1_0000));
     try {
       const reply = await overUdp(server, query, limit);
@@ -57,6 +60,8 @@ export async function askDns(
       signal.throwIfAborted();
       if (!limit.aborted) throw error;
       if (left <= 1) throw new Error(`The DNS server ${server} stays silent`, { cause: error });
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

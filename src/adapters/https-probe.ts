@@ -1,6 +1,11 @@
 /** One HTTP request as a mail client's discovery makes it: no redirect followed, and the TLS verdict beside the answer. */
-import { request as startHttp, type ClientRequest, type IncomingMessage } from "node:http";
-import { request as startHttps } from "node:https";
+import {
+  Agent as HttpAgent,
+  request as startHttp,
+  type ClientRequest,
+  type IncomingMessage,
+} from "node:http";
+import { Agent as HttpsAgent, request as startHttps } from "node:https";
 import { TLSSocket } from "node:tls";
 import {
   readPeerCertificate,
@@ -24,6 +29,27 @@ export interface HttpsProbeOptions {
   readonly timeoutMs: number;
   /** Of the body. */
   readonly maxBytes: number;
+  /** Connections to use again. Default: a fresh one, as a kept one hides what the server presents now. */
+  readonly connections?: KeptConnections;
+}
+
+/** Open connections of one look at the network, where what a server presents does not change. */
+export interface KeptConnections {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+/** An unused connection is closed after this; a check that asks a host again comes sooner. Milliseconds. */
+const IDLE_MS = 2000;
+
+/** Opens a set of connections for one set of roots. It needs no closing: what is idle keeps no process. */
+export function openKeptConnections(): KeptConnections {
+  const kept = { keepAlive: true, timeout: IDLE_MS };
+  return {
+    http: new HttpAgent(kept),
+    // A resumed session is not held against the host's name (Node's `onConnectSecure`), so none is.
+    https: new HttpsAgent({ ...kept, maxCachedSessions: 0 }),
+  };
 }
 
 export interface HttpsAnswer {
@@ -74,16 +100,42 @@ export async function requestHttps(options: HttpsProbeOptions): Promise<HttpsObs
   if (url === null || !["http:", "https:"].includes(url.protocol) || url.username !== "") {
     return { outcome: "invalid-url", detail: options.url, ms: elapsed() };
   }
-  const signal = AbortSignal.timeout(options.timeoutMs);
+  const limit = new AbortController();
+  // Not AbortSignal.timeout(), which would go on after the answer.
+  const timer = setTimeout(() => limit.abort(), options.timeoutMs);
+  try {
+    const first = await attempt(url, options, limit.signal, elapsed);
+    // The server closed a kept connection at the moment when it was used again (RFC 9112 §9.3.1).
+    if (!first.isStale) return first.observation;
+    const { connections: _, ...fresh } = options;
+    return (await attempt(url, fresh, limit.signal, elapsed)).observation;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface Attempt {
+  readonly observation: HttpsObservation;
+  readonly isStale: boolean;
+}
+
+async function attempt(
+  url: URL,
+  options: HttpsProbeOptions,
+  signal: AbortSignal,
+  elapsed: () => number,
+): Promise<Attempt> {
   let outgoing: ClientRequest | undefined;
   let handshake: Handshake | undefined;
+  let hasAnswer = false;
   try {
     outgoing = openRequest(url, options, signal);
     handshake = watchHandshake(outgoing);
     const response = await send(outgoing, options.body);
+    hasAnswer = true;
     const body = await readBody(response, options.maxBytes);
     const tls = handshake.observation();
-    return {
+    const observation: HttpsAnswer = {
       outcome: "answered",
       status: response.statusCode ?? 0,
       headers: flattenHeaders(response),
@@ -91,12 +143,14 @@ export async function requestHttps(options: HttpsProbeOptions): Promise<HttpsObs
       ...(tls === undefined ? {} : { tls }),
       ms: elapsed(),
     };
+    return { observation, isStale: false };
   } catch (error) {
     const detail = error instanceof Error ? firstMessage(error) : String(error);
     const outcome = outcomeOf(error, signal, handshake?.isPending() ?? false);
-    return { outcome, detail, ms: elapsed() };
-  } finally {
+    const isStale = outgoing?.reusedSocket === true && !hasAnswer && outcome === "unreachable";
+    // Not after an answer: that would close a connection that is kept.
     outgoing?.destroy();
+    return { observation: { outcome, detail, ms: elapsed() }, isStale };
   }
 }
 
@@ -112,17 +166,21 @@ function openRequest(url: URL, options: HttpsProbeOptions, signal: AbortSignal):
   const isSecure = url.protocol === "https:";
   const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
   const start = isSecure ? startHttps : startHttp;
+  const { checkServerIdentity, ...trust } = trustOptions(hostname, options.ca);
+  // Without SNI the name to hold against the certificate is known to this request alone.
+  const isKept = options.connections !== undefined && trust.servername !== undefined;
   return start({
     host: options.resolveTo?.host ?? hostname,
     port: options.resolveTo?.port ?? port,
     path: url.pathname + url.search,
     method: options.method,
     headers: { host: url.host, ...options.headers },
-    // A fresh connection: a kept one could hide what the server presents now.
-    agent: false,
+    agent: (isKept && options.connections?.[isSecure ? "https" : "http"]) || false,
     ...CONNECT_OPTIONS,
     signal,
-    ...(isSecure ? trustOptions(hostname, options.ca) : {}),
+    ...(isSecure ? trust : {}),
+    // Node's own check holds the SNI against the certificate; a function of a request's own would keep its connection from others.
+    ...(isSecure && !isKept && checkServerIdentity !== undefined ? { checkServerIdentity } : {}),
   });
 }
 
@@ -132,12 +190,17 @@ interface Handshake {
   observation(): TlsObservation | undefined;
 }
 
+/** What the handshake of a kept connection showed. */
+const observations = new WeakMap<TLSSocket, TlsObservation>();
+
 /** Keeps what the handshake showed: after the end of the connection the socket no longer tells. */
 function watchHandshake(outgoing: ClientRequest): Handshake {
   let isPending = false;
   let observation: TlsObservation | undefined;
   outgoing.once("socket", (socket) => {
     if (!(socket instanceof TLSSocket)) return;
+    observation = observations.get(socket);
+    if (observation !== undefined) return;
     socket.once("connect", () => {
       isPending = true;
     });
@@ -149,6 +212,7 @@ function watchHandshake(outgoing: ClientRequest): Handshake {
         protocol: socket.getProtocol() ?? "unknown",
         ...(certificate === undefined ? {} : { certificate }),
       };
+      observations.set(socket, observation);
     });
   });
   return { isPending: () => isPending, observation: () => observation };

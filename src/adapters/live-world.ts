@@ -9,7 +9,13 @@ import type {
   WorldResponse,
 } from "../clients/world.ts";
 import type { HostPort } from "./connect-to.ts";
-import { requestHttps, type HttpsAnswer, type HttpsObservation } from "./https-probe.ts";
+import {
+  openKeptConnections,
+  requestHttps,
+  type HttpsAnswer,
+  type HttpsObservation,
+  type KeptConnections,
+} from "./https-probe.ts";
 import { probeMailPort, type MailPortObservation } from "./mail-ports.ts";
 import { isPublicAddress } from "./public-address.ts";
 import { openWorldResolver, type ResolveName, type WorldResolverOptions } from "./world-resolver.ts";
@@ -47,9 +53,10 @@ export function openLiveWorld(options: LiveWorldOptions = {}): World {
     known.set(key, answer);
     return answer;
   };
+  const connections = openKeptConnections();
   return {
     resolve,
-    request: (request) => send(request, options, resolve),
+    request: (request) => send(request, options, resolve, connections),
     probe: (question) => connect(question, options, resolve),
   };
 }
@@ -58,6 +65,7 @@ async function send(
   request: WorldRequest,
   options: LiveWorldOptions,
   resolve: ResolveName,
+  connections: KeptConnections,
 ): Promise<WorldResponse> {
   const started = performance.now();
   const elapsed = (): number => Math.round(performance.now() - started);
@@ -75,6 +83,7 @@ async function send(
       timeoutMs: limitOf(request.timeoutMs, options),
       maxBytes: MAX_BODY_BYTES,
       resolveTo,
+      connections,
       ...(headers === undefined ? {} : { headers }),
       ...(body === undefined ? {} : { body }),
       ...(options.ca === undefined ? {} : { ca: options.ca }),

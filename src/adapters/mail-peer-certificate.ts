@@ -1,7 +1,13 @@
 /** What a TLS peer showed, in the form that checks compare. */
 import { createHash, type X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
-import { checkServerIdentity, type ConnectionOptions, type TLSSocket } from "node:tls";
+import {
+  checkServerIdentity,
+  createSecureContext,
+  type ConnectionOptions,
+  type SecureContext,
+  type TLSSocket,
+} from "node:tls";
 
 export interface PeerCertificate {
   /** Hex of the SHA-256 of the DER SubjectPublicKeyInfo: what TLSA `3 1 1` carries (RFC 7671 §5.1). */
@@ -32,9 +38,22 @@ export function trustOptions(host: string, ca: string | undefined): ConnectionOp
     rejectUnauthorized: false,
     // RFC 6066 §3: no addresses in SNI.
     ...(isIP(host) === 0 ? { servername: host } : {}),
-    ...(ca === undefined ? {} : { ca }),
+    secureContext: contextOf(ca),
     checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
   };
+}
+
+/** A context holds all roots, outside the heap: one for each connection cost more than the handshake. */
+const contexts = new Map<string | undefined, SecureContext>();
+
+function contextOf(ca: string | undefined): SecureContext {
+  const known = contexts.get(ca);
+  if (known !== undefined) return known;
+  // A process has one set of roots; tests have a few.
+  contexts.clear();
+  const context = createSecureContext(ca === undefined ? {} : { ca });
+  contexts.set(ca, context);
+  return context;
 }
 
 export function readVerdict(socket: TLSSocket): TrustVerdict {
@@ -48,8 +67,19 @@ export function readVerdict(socket: TLSSocket): TrustVerdict {
 /** Returns the leaf that the peer presented; undefined where it presented none. */
 export function readPeerCertificate(socket: TLSSocket): PeerCertificate | undefined {
   const leaf = socket.getPeerX509Certificate();
-  return leaf === undefined ? undefined : describeCertificate(leaf);
+  if (leaf === undefined) return undefined;
+  const { fingerprint256 } = leaf;
+  const certificate = described.get(fingerprint256) ?? describeCertificate(leaf);
+  // The latest last; the first is the one longest unseen.
+  described.delete(fingerprint256);
+  described.set(fingerprint256, certificate);
+  if (described.size > MOST_DESCRIBED) described.delete(described.keys().next().value ?? "");
+  return certificate;
 }
+
+/** Certificates by their SHA-256: a server presents one on each connection, and to describe it takes as long as a handshake. */
+const described = new Map<string, PeerCertificate>();
+const MOST_DESCRIBED = 200;
 
 export function describeCertificate(leaf: X509Certificate): PeerCertificate {
   const spki = leaf.publicKey.export({ format: "der", type: "spki" });

@@ -6,6 +6,7 @@ import { judgedOf, reportVerdict } from "../doctor/report-verdict.ts";
 import type { VerifyTarget } from "../doctor/verify-domain.ts";
 import { verifyDomains } from "../doctor/verify-domains.ts";
 import { waitUntilRight } from "../doctor/wait-until-right.ts";
+import { boundMemory } from "./bound-memory.ts";
 import type { CliIo } from "./cli-io.ts";
 import { startProgressBar } from "./progress-bar.ts";
 import { readRoots } from "./network-world.ts";
@@ -24,6 +25,7 @@ export async function verifyTargets(
   options: VerifyOptions,
   io: CliIo,
 ): Promise<void> {
+  boundMemory();
   requireOneForm(options);
   // `--client outlook example.com`: an option that takes several names takes the domain behind them, too.
   const { names = [], swallowed = [] } = Object.groupBy(options.client ?? [], (text) =>

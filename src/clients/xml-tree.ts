@@ -28,6 +28,18 @@ const parser = new XMLParser({
 
 /** Returns the root of a well-formed document; undefined for anything else. A byte order mark is no fault. */
 export function parseXmlTree(text: string): XmlNode | undefined {
+  if (parsed.has(text)) return parsed.get(text);
+  const root = parse(text);
+  parsed.set(text, root);
+  if (parsed.size > MOST_PARSED) parsed.delete(parsed.keys().next().value ?? "");
+  return root;
+}
+
+/** All clients read the same few documents of a domain, and a parsed one never changes. The oldest goes first. */
+const parsed = new Map<string, XmlNode | undefined>();
+const MOST_PARSED = 64;
+
+function parse(text: string): XmlNode | undefined {
   const xml = text.replace(/^\uFEFF/, "");
   try {
     if (XMLValidator.validate(xml, { allowBooleanAttributes: false }) !== true) return undefined;
