@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CLIENTS, clientModel } from "../clients/clients.ts";
+import { isPublicAddress } from "../adapters/public-address.ts";
 import type { DomainReport } from "../doctor/domain-report.ts";
 import { exitCodeOf } from "../doctor/finding.ts";
 import { judgedOf, reportVerdict } from "../doctor/report-verdict.ts";
@@ -34,7 +35,14 @@ export async function verifyTargets(
   const clients = names.length === 0 ? CLIENTS : readClientNames(names).map(clientModel);
   const ca = await readRoots(options.caFile);
   const found = await readTargets([...texts, ...swallowed], options.address, io);
-  const targets = found.map((target) => ({ ...target, options: { ca } }));
+  const checkOptions = {
+    ca,
+    caIssuer: options.caIssuer,
+    // Inside a closed network its own DNS may lead mail hosts elsewhere than the file says.
+    isClosedAddress:
+      options.allowPrivate === true ? (address: string) => !isPublicAddress(address) : undefined,
+  };
+  const targets = found.map((target) => ({ ...target, options: checkOptions }));
 
   const verify = async (open: readonly VerifyTarget[]): Promise<readonly DomainReport[]> => {
     const bar = startProgressBar(open.length, io);

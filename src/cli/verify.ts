@@ -6,6 +6,7 @@ import { readDuration } from "./read-duration.ts";
 
 export interface VerifyOptions extends NetworkOptions {
   readonly authoritative?: string;
+  readonly caIssuer?: string;
   readonly address?: string;
   readonly client?: readonly string[];
   readonly json?: true;
@@ -54,6 +55,7 @@ export function addVerifyCommand(program: Command, io: CliIo): void {
     .argument("[target...]", "domains, domain files (YAML) and folders of them");
   addNetworkOptions(command)
     .option("--authoritative <ip:port>", "answers for every zone in place of its own servers", readServer)
+    .option("--ca-issuer <name>", "the CA's name in CAA records (default: letsencrypt.org)")
     .option("--address <address>", "mailbox to set up in its domain (default: postmaster of each domain)")
     .option("--client <name...>", "only these clients")
     .option("--json", "print JSON, described below")

@@ -10,6 +10,11 @@ import type { Finding } from "./finding.ts";
 export interface CheckRecordsOptions extends DeriveRecordsOptions {
   /** Where a closed network leads its mail hosts, in place of the addresses of the spec. */
   readonly mailHostAddress?: string | undefined;
+  /**
+   * True for an address of a closed network. A mail host that leads to such ones alone is led there by that network's own
+   * DNS; the spec's addresses are those that everybody else sees. Default: no network is closed.
+   */
+  readonly isClosedAddress?: ((address: string) => boolean) | undefined;
 }
 
 /** Asks for every wanted record as a client would. A proxied name shows the edge's address, so any address is right. */
@@ -21,20 +26,39 @@ export async function checkRecords(
   const records = deriveRecords(domain, options);
   const hosts = derivePublicationHosts(domain, options.zone).map(({ host }) => host);
   const { mailHostAddress } = options;
-  const isLed = (record: WantedRecord): boolean =>
-    mailHostAddress !== undefined && (record.type === "A" || record.type === "AAAA");
-  const ledHosts = [
-    ...new Set(
-      records.filter((record) => isLed(record) && !hosts.includes(record.name)).map(({ name }) => name),
-    ),
-  ];
-  const rest = records.filter((record) => !hosts.includes(record.name) && !isLed(record));
+  const ownHosts = records.filter(({ name, type }) => isAddressType(type) && !hosts.includes(name));
+  const ledHosts = await findLedHosts(new Set(ownHosts.map(({ name }) => name)), options, world);
+  const rest = records.filter(
+    ({ name, type }) => !hosts.includes(name) && !(isAddressType(type) && ledHosts.includes(name)),
+  );
   const sets = Map.groupBy(rest, (record) => `${record.name} ${record.type}`);
   return Promise.all([
     ...hosts.map((host) => checkAddress(host, world)),
     ...ledHosts.map((host) => checkAddress(host, world, mailHostAddress)),
     ...[...sets.values()].map((set) => checkSet(set, world)),
   ]);
+}
+
+/** The hosts whose addresses the network itself gives, in place of those of the spec. */
+async function findLedHosts(
+  hosts: ReadonlySet<string>,
+  { mailHostAddress, isClosedAddress }: CheckRecordsOptions,
+  world: World,
+): Promise<readonly string[]> {
+  if (mailHostAddress !== undefined) return [...hosts];
+  if (isClosedAddress === undefined) return [];
+  const led = await Promise.all(
+    [...hosts].map(async (host) => {
+      const answers = await Promise.all([world.resolve(host, "A"), world.resolve(host, "AAAA")]);
+      const data = answers.flatMap((answer) => (answer.state === "found" ? answer.data : []));
+      return data.length > 0 && data.every(isClosedAddress) ? [host] : [];
+    }),
+  );
+  return led.flat();
+}
+
+function isAddressType(type: WantedRecord["type"]): boolean {
+  return type === "A" || type === "AAAA";
 }
 
 async function checkAddress(host: string, world: World, wanted?: string): Promise<Finding> {

@@ -159,3 +159,26 @@ test("a name that nobody asked for is somebody else's to have", async () => {
   const finding = await findingWith("smtp.example.com", "CNAME", { state: "absent" });
   expect(finding?.status).toBe("warn");
 });
+
+test("in a closed network a mail host may lead to the network's own address; a public one has to be the spec's", async () => {
+  const check = async (address: string): Promise<readonly Finding[]> =>
+    checkRecords(
+      sampleDomain({ mailServer: { addresses: ["203.0.113.25", "2001:db8::25"] } }),
+      { ...options, isClosedAddress: (one) => one.startsWith("10.") },
+      plannedWorld(sampleDomain(), options, {
+        resolve: (name, type) => {
+          if (name !== "mail.example.com" || !["A", "AAAA"].includes(type)) return undefined;
+          return type === "A" ? { state: "found", data: [address] } : { state: "absent" };
+        },
+      }),
+    );
+  const ofHost = (findings: readonly Finding[]): readonly string[] =>
+    findings
+      .filter(({ subject }) => subject.startsWith("mail.example.com "))
+      .map(({ subject, status, observed }) => `${subject} ${status} ${observed}`);
+  expect(ofHost(await check("10.0.0.25"))).toEqual(["mail.example.com A/AAAA pass 10.0.0.25"]);
+  expect(ofHost(await check("198.51.100.1"))).toEqual([
+    "mail.example.com A fail 198.51.100.1",
+    "mail.example.com AAAA fail none",
+  ]);
+});

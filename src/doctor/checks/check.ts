@@ -34,6 +34,8 @@ export interface CheckOptions {
   readonly publishAddresses?: boolean | undefined;
   /** Where a closed network leads its mail hosts, in place of the addresses of the spec. */
   readonly mailHostAddress?: string | undefined;
+  /** True for an address of a closed network, to which its own DNS may lead mail hosts. Default: no network is closed. */
+  readonly isClosedAddress?: ((address: string) => boolean) | undefined;
   /** Returns the SHA-256 of the public key that a mail host has to present, hexadecimal; undefined where any trusted one is right. */
   readonly expectedKey?: ((host: string) => string | undefined) | undefined;
   /** Tried on each mail port over a trusted connection. */
