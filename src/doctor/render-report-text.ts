@@ -1,5 +1,5 @@
 import type { Discovery } from "../clients/discovery.ts";
-import { serverWords } from "../clients/server-words.ts";
+import { narrowServerWords } from "../clients/server-words.ts";
 import { clientStatus } from "./client-status.ts";
 import { secondsWords, warningWords } from "./client-words.ts";
 import { countWords } from "./count-words.ts";
@@ -39,8 +39,8 @@ function renderClients(clients: readonly Discovery[], options: ReportTextOptions
   const rows = clients.map((client) => [
     client.client,
     client.outcome,
-    printableText(serverWords(client.incoming, client.outgoing)),
-    printableText(client.source ?? ""),
+    printableText(narrowServerWords(client.incoming, client.outgoing)),
+    printableText(placeOf(client.source ?? "")),
     secondsWords(client.ms),
   ]);
   const widths = HEAD.map((_, column) =>
@@ -61,6 +61,11 @@ function renderClients(clients: readonly Discovery[], options: ReportTextOptions
       return `${statusMark(clientStatus(client), options)}  ${line(rows[index] ?? [])}\n${beside.join("")}`;
     }),
   ].join("");
+}
+
+/** The steps of a verbose report have the whole URL. */
+function placeOf(source: string): string {
+  return URL.parse(source)?.host ?? source;
 }
 
 function stepLines({ steps, assumptions }: Discovery): readonly string[] {
