@@ -21,7 +21,7 @@ export function clientStatus({ client, outcome, prompts, passwordSentTo }: Disco
     case "unknown":
       return "unknown";
     case "manual":
-      return BEST_EFFORT.has(client) ? "pass" : "warn";
+      return BEST_EFFORT.has(client) && passwordSentTo.length === 0 ? "pass" : "warn";
     case "configured":
       return passwordSentTo.length > 0 || prompts.some(({ kind }) => WARNED.has(kind)) ? "warn" : "pass";
   }

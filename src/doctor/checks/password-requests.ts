@@ -60,7 +60,7 @@ async function isAskedAtApex({ mailbox, world }: CheckSubject): Promise<boolean>
   return answers.some((answer) => answer.state === "answered" && answer.status === 401);
 }
 
-/** A challenge beside another status than 401 is one, too: some clients act on the header. */
+/** A challenge beside another status than 401 is one, too: some clients act on the header. A 401 is the documents' own finding. */
 async function challenges(subject: CheckSubject): Promise<Finding[]> {
   const { mailbox, world } = subject;
   const [autoconfig, autodiscover] = await Promise.all([
@@ -74,16 +74,17 @@ async function challenges(subject: CheckSubject): Promise<Finding[]> {
   const found = await Promise.all(
     asked.map(async (request): Promise<Finding[]> => {
       const response = await world.request(request);
-      const challenge = response.state === "answered" ? response.headers["www-authenticate"] : undefined;
+      if (response.state !== "answered" || response.status === 401) return [];
+      const { status: code, headers } = response;
+      const challenge = headers["www-authenticate"];
       if (challenge === undefined) return [];
-      const status = response.state === "answered" ? response.status : 0;
       return [
         {
           code: "password-request",
           status: request.url.startsWith("https:") ? "fail" : "warn",
           subject: `${request.method} ${request.url}`,
           expected: "no WWW-Authenticate",
-          observed: `HTTP ${status}, WWW-Authenticate: ${challenge}`,
+          observed: `HTTP ${code}, WWW-Authenticate: ${challenge}`,
           remedy: "Answer without a challenge: clients send it the mailbox password.",
         },
       ];

@@ -30,13 +30,12 @@ const everything = sampleDomain({
   caa: true,
 });
 
-test("of a deployment as planned only the unsigned profile and the web site that is not there are worth a word", async () => {
+test("of a deployment as planned only the unsigned profile is worth a word", async () => {
   const subject = plannedSubject(everything);
   const troubles = (await runAll(subject)).filter(({ status }) => status !== "pass").map(showFinding);
   expect(troubles).toEqual([
     "warn profile GET https://autoconfig.example.com/example.com.mobileconfig: " +
       "not signed: devices show it as not verified",
-    "warn well-known GET https://example.com/.well-known/caldav: absent: example.com has no address",
   ]);
 });
 
