@@ -8,6 +8,7 @@ import type {
   WorldRequest,
   WorldResponse,
 } from "../clients/world.ts";
+import { withoutPassword } from "../clients/without-password.ts";
 import type { HostPort } from "./connect-to.ts";
 import {
   openKeptConnections,
@@ -54,11 +55,11 @@ export function openLiveWorld(options: LiveWorldOptions = {}): World {
     return answer;
   };
   const connections = openKeptConnections();
-  return {
+  return withoutPassword({
     resolve,
     request: (request) => send(request, options, resolve, connections),
     probe: (question) => connect(question, options, resolve),
-  };
+  });
 }
 
 async function send(

@@ -85,6 +85,8 @@ export type WorldResponse =
       readonly tlsError: string | undefined;
       /** What the server presented; undefined over plain HTTP, and in a world without certificates. */
       readonly certificate?: PresentedCertificate | undefined;
+      /** True where the client would have sent the password, and the world did not: another answer might have come. */
+      readonly isPasswordWithheld?: boolean | undefined;
       readonly ms: number;
     }
   | {

@@ -2,6 +2,7 @@ import { conclude } from "../clients/conclude.ts";
 import type { ClientModel, Discovery, Mailbox } from "../clients/discovery.ts";
 import { memoWorld, type WorldCount } from "../clients/memo-world.ts";
 import { Trace } from "../clients/trace.ts";
+import { withoutPassword } from "../clients/without-password.ts";
 import type { World } from "../clients/world.ts";
 import type { MailDomain } from "../spec/mail-domain.ts";
 import type { AuthoritativeView, Check, CheckOptions, CheckSubject } from "./checks/check.ts";
@@ -43,7 +44,8 @@ export async function verifyDomain(
   count?: WorldCount,
 ): Promise<DomainReport> {
   const { domain, spec, zone, mailbox, options = {} } = target;
-  const world = rememberingWorld(tools.world, count);
+  // A request that would carry the password is the same request, so it is asked once.
+  const world = withoutPassword(memoWorld(tools.world, count));
   const clients = await Promise.all(tools.clients.map((client) => replay(client, mailbox, world)));
   const discoveries = clients.map(({ discovery }) => discovery);
   const subject: CheckSubject = {
@@ -61,18 +63,6 @@ export async function verifyDomain(
   const found = await Promise.all(tools.checks.map((check) => runCheck(check, subject)));
   const defects = clients.flatMap(({ defect }) => (defect === undefined ? [] : [defect]));
   return { domain, findings: [...found.flat(), ...defects], clients: discoveries };
-}
-
-/** The network never sees a password, so a request that would carry one is the same request. */
-function rememberingWorld(world: World, count: WorldCount | undefined): World {
-  const memo = memoWorld(world, count);
-  return {
-    ...memo,
-    request: (request) => {
-      const { withPassword: _, ...sent } = request;
-      return memo.request(sent);
-    },
-  };
 }
 
 interface Replayed {

@@ -1,5 +1,6 @@
 import { CLIENTS } from "../../src/clients/clients.ts";
 import type { Discovery } from "../../src/clients/discovery.ts";
+import { withoutPassword } from "../../src/clients/without-password.ts";
 import { memoWorld } from "../../src/clients/memo-world.ts";
 import type { World } from "../../src/clients/world.ts";
 import type { ObservedRecord } from "../../src/dns/observed-zone.ts";
@@ -29,14 +30,7 @@ export async function runLive(
 
 /** Runs every client against the same data in memory, without the password that no network sees either. */
 export async function runInMemory(scenario: Scenario): Promise<readonly Discovery[]> {
-  const world = memoryWorld(scenario.world);
-  return runClients({
-    ...memoWorld(world),
-    request: (request) => {
-      const { withPassword: _, ...sent } = request;
-      return world.request(sent);
-    },
-  });
+  return runClients(withoutPassword(memoWorld(memoryWorld(scenario.world))));
 }
 
 /** Runs every client against what the plan says of the world. */

@@ -16,7 +16,8 @@ type Step =
   | { readonly kind: "over" }
   | { readonly kind: "ending"; readonly ending: Ending }
   | { readonly kind: "next"; readonly url: string }
-  | { readonly kind: "refused" };
+  /** `isWithheld`: the world did not send the password that Outlook would have sent. */
+  | { readonly kind: "refused"; readonly isWithheld: boolean };
 
 /**
  * The POST of Autodiscover at https places, with what a person sees and where the password goes. No time-out of Outlook's
@@ -57,7 +58,9 @@ export class OutlookPost {
       target: url,
       text: `Outlook asks for the password again, because ${url} answers 401 to it.`,
     });
-    this.#trace.assume(`${url} answers 401 to the right password, too`);
+    // What the right password gets there is not known where it was not sent.
+    if (step.isWithheld) this.#trace.doubt();
+    else this.#trace.assume(`${url} answers 401 to the right password, too`);
     return { kind: "over" };
   }
 
@@ -89,7 +92,9 @@ export class OutlookPost {
       this.#warnOfCertificate(url, response.tlsError);
       return passed(words);
     }
-    if (response.status === 401) return passed(words, { kind: "refused" });
+    if (response.status === 401) {
+      return passed(words, { kind: "refused", isWithheld: response.isPasswordWithheld === true });
+    }
     const target = [301, 302].includes(response.status) ? redirectTarget(response, url) : undefined;
     // What comes over trusted TLS is followed without a question, and never back to http.
     if (target?.startsWith("https:") === true) {

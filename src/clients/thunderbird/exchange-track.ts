@@ -26,6 +26,8 @@ export interface ExchangeOptions {
 export interface ExchangeAnswer extends Attempt<PoxAccount & { readonly source: string }> {
   /** The URLs that answered 401, where no place of the track was a success: Thunderbird takes that for a wrong password. */
   readonly refusals: readonly string[];
+  /** True where the world did not send the password that Thunderbird would have sent. */
+  readonly isPasswordWithheld: boolean;
 }
 
 /** What the track asks before it knows anything. */
@@ -58,6 +60,7 @@ export async function askExchange(
     value: value?.account,
     assumptions,
     refusals: value === undefined ? track.refusals : [],
+    isPasswordWithheld: track.isPasswordWithheld,
   };
 }
 
@@ -67,6 +70,7 @@ interface Success {
 
 class ExchangeTrack {
   readonly refusals: string[] = [];
+  isPasswordWithheld = false;
   readonly #mailbox: Mailbox;
   readonly #withPassword: boolean;
   readonly #isOpen: boolean;
@@ -141,6 +145,7 @@ class ExchangeTrack {
 
   #attempt(result: FetchResult, success: Success | undefined): Attempt<Success> {
     if (result.status === 401) this.refusals.push(result.url);
+    if (result.isPasswordWithheld) this.isPasswordWithheld = true;
     return { value: success, assumptions: result.isUnknown ? [absenceOf(`POST ${result.url}`)] : [] };
   }
 }

@@ -31,6 +31,8 @@ export interface FetchResult {
   readonly status: number | undefined;
   /** True where the world could not say. */
   readonly isUnknown: boolean;
+  /** True where Thunderbird would have sent the password, and the world did not. */
+  readonly isPasswordWithheld: boolean;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function fetchDocument(
     body,
     status: isTrusted ? response.status : undefined,
     isUnknown: isNotKnown(response),
+    isPasswordWithheld: response.state === "answered" && response.isPasswordWithheld === true,
   };
 }
 

@@ -71,8 +71,9 @@ async function askWithPassword(
 }
 
 /** The password is refused as well: Thunderbird says that the credentials are wrong, and neither guesses nor looks further. */
-function refusedEnding(trace: Trace, { refusals }: ExchangeAnswer): Ending {
-  for (const url of refusals) trace.assume(`${url} answers 401 to the right password, too`);
+function refusedEnding(trace: Trace, { refusals, isPasswordWithheld }: ExchangeAnswer): Ending {
+  if (isPasswordWithheld) trace.doubt();
+  else for (const url of refusals) trace.assume(`${url} answers 401 to the right password, too`);
   return {};
 }
 
