@@ -53,6 +53,29 @@ export { PRESETS } from "./spec/presets/presets.ts";
 export { respond, type ResponderOptions } from "./responder/respond.ts";
 export type { TenantStore } from "./responder/tenant.ts";
 
+// How mail clients discover, and the world that they ask
+export { CLIENTS, clientModel } from "./clients/clients.ts";
+export {
+  CLIENT_NAMES,
+  mailboxOf,
+  type ClientModel,
+  type ClientName,
+  type Discovery,
+  type Mailbox,
+} from "./clients/discovery.ts";
+export type { World } from "./clients/world.ts";
+export { openLiveWorld, type LiveWorldOptions } from "./adapters/live-world.ts";
+
+// The doctor, before and after a change
+export { planAgainst } from "./doctor/planned/plan-against.ts";
+export { worldAfter, worldBefore } from "./doctor/planned/planned-world.ts";
+export { CHECKS } from "./doctor/checks/checks.ts";
+export type { Check, CheckSubject } from "./doctor/checks/check.ts";
+export type { DomainReport } from "./doctor/domain-report.ts";
+export { exitCodeOf, type Finding, type FindingStatus } from "./doctor/finding.ts";
+export { verifyDomains } from "./doctor/verify-domains.ts";
+export { renderReportJson } from "./doctor/render-report-json.ts";
+
 // Pulumi components
 export { MailDomain, type MailDomainArgs } from "./components/mail-domain.ts";
 export { MailPlatform, type MailPlatformArgs } from "./components/mail-platform.ts";
