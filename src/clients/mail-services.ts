@@ -1,4 +1,5 @@
 import type { ClientServer } from "./discovery.ts";
+import { namesHost, readSrv, type SrvTarget } from "./service-records.ts";
 import type { Trace } from "./trace.ts";
 
 export type MailService = "_imaps" | "_imap" | "_pop3s" | "_pop3" | "_submissions" | "_submission";
@@ -14,17 +15,14 @@ export const MAIL_SERVICES: Readonly<Record<MailService, Pick<ClientServer, "pro
 };
 
 /** A server that an SRV record names. */
-export interface MailServiceServer extends ClientServer {
+export interface MailServiceServer extends ClientServer, SrvTarget {
   readonly service: MailService;
-  readonly priority: number;
-  readonly weight: number;
   /** `_imaps._tcp.example.com SRV` */
   readonly source: string;
 }
 
 /**
- * Asks for the SRV records of a service. Returns the servers in the order in which they are most likely tried: lowest
- * priority, then highest weight (RFC 2782; the draw by weight is left to its likeliest outcome). A target `.` says that the
+ * Asks for the SRV records of a service. Returns the servers in the order of {@link readSrv}; a target `.` says that the
  * service is not offered, and is left out.
  */
 export async function askMailService(
@@ -33,27 +31,8 @@ export async function askMailService(
   domain: string,
 ): Promise<readonly MailServiceServer[]> {
   const name = `${service}._tcp.${domain}`;
-  const answer = await trace.resolve("SRV", name, "SRV");
-  const servers = (answer.state === "found" ? answer.data : []).flatMap((line): MailServiceServer[] => {
-    const [priority = "", weight = "", port = "", host = "."] = line.split(" ");
-    return host === "." || host === ""
-      ? []
-      : [
-          {
-            ...MAIL_SERVICES[service],
-            host,
-            port: Number(port),
-            service,
-            priority: Number(priority),
-            weight: Number(weight),
-            source: `${name} SRV`,
-          },
-        ];
-  });
-  return servers.toSorted(byPriority);
-}
-
-/** Compares by priority, lowest first, then by weight, highest first (RFC 2782). */
-export function byPriority(a: MailServiceServer, b: MailServiceServer): number {
-  return a.priority - b.priority || b.weight - a.weight;
+  const targets = readSrv(await trace.resolve("SRV", name, "SRV"));
+  return targets
+    .filter(namesHost)
+    .map((target) => ({ ...MAIL_SERVICES[service], ...target, service, source: `${name} SRV` }));
 }

@@ -2,8 +2,9 @@ import { isWithin } from "../spec/host-name.ts";
 import { assumeAbsent } from "./assume-absent.ts";
 import { conclude } from "./conclude.ts";
 import type { ClientModel, Discovery, Mailbox } from "./discovery.ts";
-import { askMailService, byPriority, type MailService, type MailServiceServer } from "./mail-services.ts";
+import { askMailService, type MailService, type MailServiceServer } from "./mail-services.ts";
 import { serverWords } from "./server-words.ts";
+import { byPriority } from "./service-records.ts";
 import { Trace } from "./trace.ts";
 import type { World } from "./world.ts";
 

@@ -1,10 +1,10 @@
+import { readSrv, type SrvTarget } from "../../clients/service-records.ts";
 import { parsePox } from "../../clients/pox-document.ts";
 import type { Finding } from "../finding.ts";
 import type { Check, CheckSubject } from "./check.ts";
 import { poxPost } from "./document-requests.ts";
 import { isXmlType, judgeAnswer } from "./judge-answer.ts";
 import { isSameOrganisation } from "./same-organisation.ts";
-import { readSrv, type SrvTarget } from "./srv-records.ts";
 import { targetTroubles } from "./srv-services.ts";
 
 const HTTPS_PORT = 443;

@@ -1,4 +1,5 @@
 import { MAIL_SERVICES as SERVICES } from "../../clients/mail-services.ts";
+import { readSrv, type SrvTarget } from "../../clients/service-records.ts";
 import type { MailProtocol, Resolution, World } from "../../clients/world.ts";
 import type { TlsMode } from "../../spec/mail-domain.ts";
 
@@ -27,25 +28,6 @@ export const MAIL_SERVICES: readonly MailService[] = (Object.keys(PORTS) as (key
     ...SERVICES[service],
   }),
 );
-
-export interface SrvTarget {
-  readonly priority: number;
-  readonly weight: number;
-  readonly port: number;
-  /** `.` where the service is not offered. */
-  readonly host: string;
-}
-
-/** Returns the targets of an answer in the order in which clients try them (RFC 2782); empty where there is none. */
-export function readSrv(answer: Resolution): readonly SrvTarget[] {
-  if (answer.state !== "found") return [];
-  return answer.data
-    .map((data) => {
-      const [priority = "", weight = "", port = "", host = ""] = data.split(" ");
-      return { priority: Number(priority), weight: Number(weight), port: Number(port), host };
-    })
-    .toSorted((a, b) => a.priority - b.priority || b.weight - a.weight);
-}
 
 /** A service with the answer about it. */
 export interface MailServiceAnswer extends MailService {

@@ -1,8 +1,9 @@
+import type { SrvTarget } from "../../clients/service-records.ts";
 import type { Finding } from "../finding.ts";
 import type { Check, CheckSubject } from "./check.ts";
 import { addressesAt } from "./probe-answer.ts";
 import { servedDocuments } from "./served-documents.ts";
-import { MAIL_SERVICES, mailServices, type MailServiceAnswer, type SrvTarget } from "./srv-records.ts";
+import { MAIL_SERVICES, mailServices, type MailServiceAnswer } from "./srv-records.ts";
 
 /** Looks whether the SRV records of mail services lead somewhere, and to where the documents lead (RFC 6186, RFC 2782). */
 export const checkSrvServices: Check = {

@@ -1,6 +1,7 @@
 import { getDomain } from "tldts";
 import type { Mailbox } from "../../clients/discovery.ts";
 import { memoWorld } from "../../clients/memo-world.ts";
+import { readMx } from "../../clients/service-records.ts";
 import type { World } from "../../clients/world.ts";
 import { DISCOVERY_LABELS } from "../../spec/discovery-labels.ts";
 import type { LivingDkim, LivingDomain } from "./living-domain.ts";
@@ -47,7 +48,7 @@ export async function observeLivingDomain(mailbox: Mailbox, asked: World): Promi
   const { domain } = mailbox;
   const world = memoWorld(asked);
   const lookUp = openLookUp(world);
-  const mx = (await lookUp.data(domain, "MX")).map(readMx).toSorted((a, b) => a.priority - b.priority);
+  const mx = readMx(await lookUp.resolve(domain, "MX"));
   const [services, texts, delivery, caa, dkim, aliases, wildcard, documents] = await Promise.all([
     readLivingServices(domain, lookUp),
     lookUp.data(domain, "TXT"),
@@ -98,11 +99,6 @@ export async function observeLivingDomain(mailbox: Mailbox, asked: World): Promi
     wildcard,
     unknown: [...new Set(lookUp.unknown)],
   };
-}
-
-function readMx(data: string): { readonly priority: number; readonly host: string } {
-  const [priority = "0", host = "."] = data.split(" ");
-  return { priority: Number(priority), host };
 }
 
 /** Thunderbird's MX step: an exchanger under another registrable domain belongs to a provider. */
