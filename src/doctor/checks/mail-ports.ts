@@ -1,5 +1,5 @@
 import type { MailPortQuestion, MailPortView } from "../../clients/world.ts";
-import { judgeMailPort, mailPortQuestion } from "../check-mail-ports.ts";
+import { judgeMailPort, mailPortQuestion } from "../judge-mail-port.ts";
 import type { Finding } from "../finding.ts";
 import { announcedEndpoints, type AnnouncedEndpoint } from "./announced-endpoints.ts";
 import { judgeLife } from "./certificate-life.ts";

@@ -1,5 +1,5 @@
 import type { MailPortQuestion, MailPortView } from "../../clients/world.ts";
-import { mailPortQuestion } from "../check-mail-ports.ts";
+import { mailPortQuestion } from "../judge-mail-port.ts";
 import type { Finding } from "../finding.ts";
 import { announcedEndpoints } from "./announced-endpoints.ts";
 import type { Check, CheckSubject } from "./check.ts";

@@ -1,35 +1,13 @@
 import type { MailPortQuestion, MailPortView, MailProtocol } from "../clients/world.ts";
-import type { Endpoint, MailDomain, UsernameForm } from "../spec/mail-domain.ts";
+import type { Endpoint, UsernameForm } from "../spec/mail-domain.ts";
 import { tlsTrouble } from "./checks/tls-trouble.ts";
 import type { Finding } from "./finding.ts";
-
-/** Asks one port; the adapter `mail-ports.ts` does it for real. */
-export type ProbeMailPort = (question: MailPortQuestion) => Promise<MailPortView>;
 
 export interface MailPortOptions {
   /** Returns the SHA-256 of the public key that a host has to present, hexadecimal; undefined where any trusted one is right. */
   readonly expectedKey?: ((host: string) => string | undefined) | undefined;
   /** Tried on each port over a trusted connection. */
   readonly login?: { readonly address: string; readonly password: string } | undefined;
-}
-
-/** Connects to every announced mail port, compares the key presented with the one issued, and logs in where it can. */
-export async function checkMailPorts(
-  domain: MailDomain,
-  options: MailPortOptions,
-  probe: ProbeMailPort,
-): Promise<readonly Finding[]> {
-  const { imap, pop3, submission } = domain.mailServer;
-  const ask = (protocol: MailProtocol) => (endpoint: Endpoint) =>
-    mailPortQuestion(domain.username, protocol, endpoint, options);
-  const questions = [
-    ...imap.flatMap(ask("imap")),
-    ...pop3.flatMap(ask("pop3")),
-    ...submission.flatMap(ask("submission")),
-  ];
-  return (
-    await Promise.all(questions.map(async (asked) => judgeMailPort(asked, await probe(asked), options)))
-  ).flat();
 }
 
 /** Returns what to ask a port, with the login in the user name's form; nothing where it has no TLS. */

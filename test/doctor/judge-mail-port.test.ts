@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import type { MailPortQuestion, MailPortView } from "../../src/clients/world.ts";
-import { checkMailPorts, type MailPortOptions } from "../../src/doctor/check-mail-ports.ts";
+import { checkMailPortsOf } from "../../src/doctor/checks/mail-ports.ts";
 import type { Finding } from "../../src/doctor/finding.ts";
+import type { MailPortOptions } from "../../src/doctor/judge-mail-port.ts";
 import type { MailDomain } from "../../src/spec/mail-domain.ts";
 import { sampleDomain } from "../spec/sample-domain.ts";
+import { plannedSubject } from "./checks/check-subject.ts";
 
 const OUR_KEY = "ab".repeat(32);
 const LOGIN = { address: "alice@example.com", password: "correct horse" };
@@ -14,6 +16,16 @@ const good = {
   certificate: { spkiSha256: OUR_KEY, notAfter: new Date("2027-02-21T00:00:00Z") },
   ms: 1,
 } as const;
+
+/** What the check of a domain's ports says of reach, key and login; its further findings are another test's. */
+async function checkMailPorts(
+  domain: MailDomain,
+  options: MailPortOptions,
+  probe: (question: MailPortQuestion) => Promise<MailPortView>,
+): Promise<readonly Finding[]> {
+  const findings = await checkMailPortsOf.run(plannedSubject(domain, { probe }, { options }));
+  return findings.filter(({ code }) => code === "mail-port" || code === "mail-login");
+}
 
 async function check(
   view: MailPortView,
