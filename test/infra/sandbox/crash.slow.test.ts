@@ -7,6 +7,7 @@ import { StateFile } from "../../../infra/sandbox/runner/state-file.ts";
 import { sandboxConfig, startSandbox, type Sandbox } from "../../../infra/sandbox/sandbox.ts";
 import { ACME_HOST, startAcmeGate, type AcmeGate } from "../../certificates/harness/acme-gate.ts";
 import { typeOf } from "../../certificates/harness/deploy-certificates.ts";
+import { forgetAuthorizations } from "../../certificates/harness/forget-authorizations.ts";
 import { forkProgram, type ProgramProcess } from "../../certificates/harness/fork-program.ts";
 import type { Moment } from "../../certificates/harness/gate-exchange.ts";
 import { makeDue } from "../../certificates/harness/make-due.ts";
@@ -51,6 +52,8 @@ test("a program that is killed in a renewal leaves the former certificate in its
   for (const { kind, moment } of steps) {
     const former = await certificate();
     await makeDue(folder.path);
+    // The sandbox's CA remembers half of what was proven: where it remembers all names, no challenge would be asked for.
+    await forgetAuthorizations(gate, former.accountKeyPem);
     const orders = sandbox.pebble.requests().orders;
     const held = gate.inject({ meets: kind, effect: { kind: "hold", moment } });
     const killed = up();
@@ -90,10 +93,13 @@ function throughGate(
   return { ...plain, "mail-autodiscover:network": JSON.stringify({ ...network, connectTo }) };
 }
 
-async function certificate(): Promise<{ readonly serial: string }> {
+async function certificate(): Promise<{ readonly serial: string; readonly accountKeyPem: string }> {
   const state = await StateFile.open(folder.path);
   const found = state.all().find(({ type }) => type === typeOf("Certificate"));
-  return { serial: String(found?.outputs["serial"]) };
+  return {
+    serial: String(found?.outputs["serial"]),
+    accountKeyPem: String(found?.outputs["accountKeyPem"]),
+  };
 }
 
 /** Of the file that the mail server reads at each handshake. */
