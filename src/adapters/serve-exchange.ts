@@ -51,6 +51,11 @@ export function writeAnswer(
   response.end(response.req.method === "HEAD" ? undefined : body, isAscii ? "latin1" : "utf8");
 }
 
+/** Neither a length nor chunks: there is no body (RFC 9112 §6.3), and `optimizeEmptyRequests` lets Node announce no end of it. */
+export function isWithoutBody({ headers }: IncomingMessage): boolean {
+  return headers["content-length"] === undefined && headers["transfer-encoding"] === undefined;
+}
+
 const made = new WeakMap<ResponderAnswer["headers"], string[]>();
 
 /** Returns headers as names and values in turns: of the forms that Node takes, the one that it need not read anew each time. */
@@ -71,6 +76,7 @@ function placeOf(target: string, authority: string): Place | undefined {
 
 /** Undefined, at once, where the body is longer or its sender leaves; the rest is never kept. */
 async function readBody(message: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
+  if (isWithoutBody(message)) return new Uint8Array();
   if (Number(message.headers["content-length"] ?? 0) > limit) return undefined;
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

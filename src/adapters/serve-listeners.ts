@@ -3,7 +3,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from "node:
 import type { AddressInfo } from "node:net";
 import { MailAutodiscoverError } from "../errors.ts";
 import type { ResponderAnswer, ResponderRequest } from "../responder/exchange.ts";
-import { readExchange, writeAnswer } from "./serve-exchange.ts";
+import { isWithoutBody, readExchange, writeAnswer } from "./serve-exchange.ts";
 import type { TlsFolder } from "./tls-folder.ts";
 
 export interface ListenAddress {
@@ -38,6 +38,8 @@ const LIMITS = {
   keepAliveTimeout: 5000,
   connectionsCheckingInterval: 2000,
 } as const;
+/** No stream is made for a body that cannot come: an eighth of the cost of a GET. Node before 24.12 does not know it. */
+const WITHOUT_EMPTY_STREAMS = { optimizeEmptyRequests: true } as const;
 const MAX_CONNECTIONS = 4096;
 const STOP_LIMIT_MS = 10_000;
 
@@ -105,10 +107,11 @@ function createListener(
   };
   const server =
     certificates === undefined
-      ? createServer(LIMITS, onRequest)
+      ? createServer({ ...LIMITS, ...WITHOUT_EMPTY_STREAMS }, onRequest)
       : createTlsServer(
           {
             ...LIMITS,
+            ...WITHOUT_EMPTY_STREAMS,
             ...certificates.fallback(),
             minVersion: "TLSv1.2",
             SNICallback: (name, done) => done(null, certificates.contextFor(name)),
@@ -124,8 +127,7 @@ function createListener(
 
 /** A GET has no body, and Node notes its end only after it has been answered. */
 function isRead(message: IncomingMessage): boolean {
-  const { "content-length": length, "transfer-encoding": encoding } = message.headers;
-  return message.complete || (encoding === undefined && (length === undefined || length === "0"));
+  return message.complete || isWithoutBody(message) || message.headers["content-length"] === "0";
 }
 
 async function bind(server: Server | TlsServer, { host, port }: ListenAddress): Promise<void> {

@@ -243,6 +243,20 @@ describe("a server that is asked too much", () => {
   });
 });
 
+test.each(["", "Content-Length: 0\r\n"])(
+  "a POST without a body is answered at once, and the connection goes on: %j",
+  async (length) => {
+    const running = await start();
+    const socket = connect({ port: portOf(running, 0), host: "127.0.0.1", rejectUnauthorized: false });
+    const post = `POST /autodiscover/autodiscover.xml HTTP/1.1\r\nHost: autodiscover.example.com\r\n${length}\r\n`;
+    const get = "GET /none HTTP/1.1\r\nHost: autoconfig.example.com\r\nConnection: close\r\n\r\n";
+    socket.write(post + get);
+    const answers = await text(socket);
+    expect(answers.match(/^HTTP\/1\.1 \d+/gm)).toEqual(["HTTP/1.1 200", "HTTP/1.1 404"]);
+    expect(answers).toContain("<ErrorCode>600</ErrorCode>");
+  },
+);
+
 test("metrics are on their own listener and hold no address", async () => {
   const running = await start();
   await send(running, `${AUTOCONFIG}?emailaddress=secret%40example.com`);
