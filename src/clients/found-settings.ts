@@ -1,5 +1,12 @@
-import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { OUTLOOK_RESPONSE_SCHEMA } from "../documents/autodiscover-pox.ts";
+import {
+  parseAutoconfig,
+  portOf,
+  protocolOf,
+  socketTypeOf,
+  type AutoconfigServer,
+} from "./autoconfig-document.ts";
+import { parsePox, type PoxProtocol } from "./pox-document.ts";
 
 /** A server as a client understood it from a document. */
 export interface FoundServer {
@@ -10,64 +17,48 @@ export interface FoundServer {
   readonly username: string;
 }
 
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: "@",
-  parseTagValue: false,
-  // Thunderbird for Android does not trim: ` 993 ` is no port.
-  trimValues: false,
-  // What makes the parser decode character references such as `&#39;`.
-  htmlEntities: true,
-  isArray: (name) => ["incomingServer", "outgoingServer", "Protocol", "authentication"].includes(name),
-});
-
-type Node = Readonly<Record<string, unknown>>;
-
-const SOCKET_TYPES = { SSL: "implicit", STARTTLS: "starttls", plain: "plain" } as const;
-const SERVER_TYPES = { imap: "imap", pop3: "pop3", smtp: "submission" } as const;
-const POX_TYPES = { IMAP: "imap", POP3: "pop3", SMTP: "submission" } as const;
-const POX_ENCRYPTION = { SSL: "implicit", TLS: "starttls", None: "plain" } as const;
-
 /**
  * Reads autoconfig as the strictest of its readers does (Thunderbird for Android, `RealAutoconfigParser.kt`): one
  * unusable IMAP or SMTP server, a `plain` one included, refuses the whole document; types unknown here are skipped.
- * Returns undefined where the document is refused.
+ * Of several socket types clients choose differently, so they are refused, too. Returns undefined where the document is.
  */
 export function readAutoconfig(xml: string): readonly FoundServer[] | undefined {
-  const root = node(parse(xml)?.["clientConfig"]);
-  const provider = node(root?.["emailProvider"]);
-  if (provider === undefined || !text(provider["@id"]) || !text(provider["domain"])) return undefined;
-  const all = [...list(provider["incomingServer"]), ...list(provider["outgoingServer"])];
-  const known = all.filter((server) => lookUp(SERVER_TYPES, server["@type"]) !== undefined);
-  const servers = known.map((server) => {
-    const protocol = lookUp(SERVER_TYPES, server["@type"]);
-    const tls = lookUp(SOCKET_TYPES, server["socketType"]);
-    const authentication = (server["authentication"] as unknown[] | undefined) ?? [];
-    if (!authentication.includes("password-cleartext")) return undefined;
-    if (tls === "plain" && protocol !== "pop3") return undefined;
-    return complete(protocol, tls, server["hostname"], server["port"], text(server["username"]));
-  });
-  return everyServer(servers);
+  const document = parseAutoconfig(xml);
+  if (document === undefined || !document.providerId || !document.domains[0]) return undefined;
+  const known = [...document.incoming, ...document.outgoing].filter(
+    ({ type }) => protocolOf(type) !== undefined,
+  );
+  return everyServer(known.map(readServer));
 }
+
+function readServer(server: AutoconfigServer): FoundServer | undefined {
+  const protocol = protocolOf(server.type);
+  const [word, ...others] = server.socketTypes;
+  const tls = word === undefined || others.length > 0 ? undefined : socketTypeOf(word);
+  if (!server.authentications.includes("password-cleartext")) return undefined;
+  if (tls === "plain" && protocol !== "pop3") return undefined;
+  return complete(protocol, tls, server.hostname, server.port, server.username || undefined);
+}
+
+const POX_TYPES = { IMAP: "imap", POP3: "pop3", SMTP: "submission" } as const;
+const POX_ENCRYPTION = { SSL: "implicit", TLS: "starttls", None: "plain" } as const;
 
 /**
  * Reads the settings response of Autodiscover POX as Outlook does: the namespace is exact, `Encryption` decides, SPA has
  * to be off. `SSL` has to agree with `Encryption`, as Thunderbird and Delta Chat read that one instead.
  */
 export function readAutodiscoverPox(xml: string): readonly FoundServer[] | undefined {
-  const root = node(parse(xml)?.["Autodiscover"]);
-  const response = node(root?.["Response"]);
-  if (response?.["@xmlns"] !== OUTLOOK_RESPONSE_SCHEMA) return undefined;
-  const account = node(response["Account"]);
-  if (account?.["AccountType"] !== "email" || account["Action"] !== "settings") return undefined;
-  const servers = list(account["Protocol"]).map((protocol) => {
-    if (protocol["SPA"] !== "off") return undefined;
-    const type = lookUp(POX_TYPES, protocol["Type"]);
-    const tls = lookUp(POX_ENCRYPTION, protocol["Encryption"]);
-    if (protocol["SSL"] !== (tls === "plain" ? "off" : "on")) return undefined;
-    return complete(type, tls, protocol["Server"], protocol["Port"], text(protocol["LoginName"]) ?? "");
-  });
-  return everyServer(servers);
+  const document = parsePox(xml);
+  if (document?.responseNamespace !== OUTLOOK_RESPONSE_SCHEMA) return undefined;
+  if (document.accountType !== "email" || document.action !== "settings") return undefined;
+  return everyServer(document.protocols.map(readProtocol));
+}
+
+function readProtocol(protocol: PoxProtocol): FoundServer | undefined {
+  const tls = lookUp(POX_ENCRYPTION, protocol.encryption);
+  if (protocol.spa !== "off" || protocol.ssl !== (tls === "plain" ? "off" : "on")) return undefined;
+  const type = lookUp(POX_TYPES, protocol.type);
+  return complete(type, tls, protocol.server, protocol.port, protocol.loginName ?? "");
 }
 
 function everyServer(servers: readonly (FoundServer | undefined)[]): readonly FoundServer[] | undefined {
@@ -78,37 +69,15 @@ function everyServer(servers: readonly (FoundServer | undefined)[]): readonly Fo
 function complete(
   protocol: FoundServer["protocol"] | undefined,
   tls: FoundServer["tls"] | undefined,
-  host: unknown,
-  port: unknown,
+  host: string | undefined,
+  digits: string | undefined,
   username: string | undefined,
 ): FoundServer | undefined {
-  const hostName = text(host);
-  const digits = text(port);
+  const port = portOf(digits);
   if (protocol === undefined || tls === undefined || username === undefined) return undefined;
-  if (hostName === undefined || digits === undefined || !/^\d{1,5}$/.test(digits)) return undefined;
-  return { protocol, host: hostName, port: Number(digits), tls, username };
+  return !host || port === undefined ? undefined : { protocol, host, port, tls, username };
 }
 
-function parse(xml: string): Node | undefined {
-  try {
-    return XMLValidator.validate(xml) === true ? node(parser.parse(xml)) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function node(value: unknown): Node | undefined {
-  return typeof value === "object" && value !== null ? (value as Node) : undefined;
-}
-
-function list(value: unknown): readonly Node[] {
-  return Array.isArray(value) ? (value as Node[]) : [];
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function lookUp<T>(table: Readonly<Record<string, T>>, key: unknown): T | undefined {
-  return typeof key === "string" && Object.hasOwn(table, key) ? table[key] : undefined;
+function lookUp<T>(table: Readonly<Record<string, T>>, key: string | undefined): T | undefined {
+  return key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
 }
