@@ -26,6 +26,28 @@ test.each([
   expect(ended.stdout === "").toBe(status !== 0);
 });
 
+test.each([
+  ["20.20.2", 2],
+  ["22.17.9", 2],
+  ["22.18.0", 0],
+  ["26.0.0", 0],
+])(
+  "an older Node than the package's engines is told before anything of it is missed: %s",
+  (version, status) => {
+    const { engines } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+      readonly engines: { readonly node: string };
+    };
+    const versions = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } })`;
+    const argv = ["--import", `data:text/javascript,${encodeURIComponent(versions)}`, fileURLToPath(MAIN)];
+    const ended = spawnSync(process.execPath, [...argv, "zone", "-"], { input: DOMAIN, encoding: "utf8" });
+    expect(ended.status).toBe(status);
+    if (status === 0) return;
+    const oldest = engines.node.replace(">=", "");
+    expect(ended.stderr).toContain(`Node ${oldest} or newer is needed; this is ${version}.`);
+    expect(ended.stdout).toBe("");
+  },
+);
+
 test("a reader that has seen enough ends the command quietly", async () => {
   const child = spawn(process.execPath, [fileURLToPath(MAIN), "zone", "-", "--json"]);
   child.stdout.destroy();
