@@ -101,6 +101,6 @@ function renderAs(
   io: CliIo,
 ): string {
   if (json === true) return renderExplanationJson(explanations, plan.problems);
-  if (markdown === true) return renderExplanationMarkdown(explanations);
+  if (markdown === true) return renderExplanationMarkdown(explanations, plan.problems);
   return renderExplanationText(explanations, { colour: hasColour(io, "stdout"), steps });
 }

@@ -43,7 +43,7 @@ const SCHEMA = z.strictObject({
           verdict: z.enum(["better", "worse", "changed", "same", "unknown"]),
           worsenings: z.array(
             z.strictObject({
-              code: z.enum(["outcome", "password", "risk", "prompt", "plain", "other-servers"]),
+              code: z.enum(["outcome", "password", "risk", "prompt", "plain", "pop3", "other-servers"]),
               message: z.string(),
             }),
           ),

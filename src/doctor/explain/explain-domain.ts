@@ -65,11 +65,36 @@ export async function explainDomain(domain: MailDomain, options: ExplainOptions)
           after: next,
           risksBefore,
           risksAfter,
-          ...judgeChange({ domain, before: former, after: next, risksBefore, risksAfter, ownHosts: own }),
+          ...judgeChange({
+            domain,
+            before: former,
+            after: next,
+            risksBefore,
+            risksAfter,
+            ownHosts: own,
+            otherNames: await findOtherNames(domain, next, after),
+          }),
         };
       }),
     ),
   };
+}
+
+/** Names for guessing clients lead to the file's servers: by an alias, or by the addresses that the file publishes. */
+async function findOtherNames(
+  { mailServer }: MailDomain,
+  { incoming, outgoing }: Discovery,
+  after: World,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const hosts = new Set([incoming, outgoing].flatMap((server) => server?.host ?? []));
+  const names = [...hosts].map(async (host): Promise<[string, readonly string[]]> => {
+    const found = await Promise.all([after.resolve(host, "A"), after.resolve(host, "AAAA")]);
+    const aliases = found.flatMap((answer) => (answer.state === "found" ? (answer.aliases ?? []) : []));
+    const addresses = found.flatMap((answer) => (answer.state === "found" ? answer.data : []));
+    const isOurs = addresses.length > 0 && addresses.every((one) => mailServer.addresses.includes(one));
+    return [host, isOurs ? [...aliases, mailServer.host] : aliases];
+  });
+  return new Map(await Promise.all(names));
 }
 
 /** Hosts at which the domain's documents are, its own or those of the provider that its file names. */

@@ -1,4 +1,5 @@
 import type { Discovery } from "../../clients/discovery.ts";
+import type { PlanProblem } from "../../dns/planned-record.ts";
 import { markdownText } from "../markdown-text.ts";
 import { discoveryWords } from "./discovery-words.ts";
 import type { ClientChange, DomainExplanation } from "./explain-domain.ts";
@@ -8,6 +9,8 @@ import type { PasswordRisk } from "./password-risk.ts";
 
 /** GitHub refuses a comment of more than 65,536 characters; the rest is left for a heading of the pipeline's own. */
 const MOST_CHARACTERS = 60_000;
+/** Problems of a domain that are told one by one: the table below must have room. */
+const MOST_PROBLEMS = 20;
 
 const OUTCOME_MARKS: Readonly<Record<Discovery["outcome"], string>> = {
   configured: "✅",
@@ -24,9 +27,20 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   unknown: "",
 };
 
-/** Renders explanations for a comment of a pull request: a table of clients for each domain, the steps folded away below. */
-export function renderExplanationMarkdown(explanations: readonly DomainExplanation[]): string {
-  const tables = explanations.map(renderTable);
+/**
+ * Renders explanations for a comment of a pull request: for each domain what stands against the plan and a table of clients,
+ * the steps folded away below.
+ */
+export function renderExplanationMarkdown(
+  explanations: readonly DomainExplanation[],
+  problems: readonly PlanProblem[] = [],
+): string {
+  const tables = explanations.map((explanation) =>
+    renderTable(
+      explanation,
+      problems.filter(({ domain }) => domain === explanation.domain),
+    ),
+  );
   let text = "";
   let shown = 0;
   for (const [index, explanation] of explanations.entries()) {
@@ -43,7 +57,7 @@ export function renderExplanationMarkdown(explanations: readonly DomainExplanati
   return left === 0 ? text : `${text}\n${left} more domains are left out: a comment has no room for them.\n`;
 }
 
-function renderTable(explanation: DomainExplanation): string {
+function renderTable(explanation: DomainExplanation, problems: readonly PlanProblem[]): string {
   const hasBefore = explanation.clients.some(({ before }) => before !== undefined);
   const { risks, assumptions } = remainingWords(explanation);
   const head = hasBefore
@@ -52,11 +66,27 @@ function renderTable(explanation: DomainExplanation): string {
   return [
     `\n### Mail clients of ${markdownText(explanation.domain)}\n\n`,
     `${markdownText(summaryWords(explanation))}\n\n`,
+    ...renderProblemList(problems),
     head,
     ...explanation.clients.map((change) => renderRow(change, hasBefore)),
     ...list("Would still be given the mailbox password, if it asks for it", risks),
     ...list("Taken for granted after the change", assumptions),
   ].join("");
+}
+
+/** Who reads the comment does not see the warnings of the pipeline's log. */
+function renderProblemList(problems: readonly PlanProblem[]): readonly string[] {
+  const { length } = problems;
+  if (length === 0) return [];
+  const left = length - MOST_PROBLEMS;
+  return [
+    `⛔ **The preview refuses this plan for ${length} ${length === 1 ? "problem" : "problems"}**; below, what is in the way stays:\n\n`,
+    ...problems
+      .slice(0, MOST_PROBLEMS)
+      .map(({ message, remedy }) => `- ${markdownText(message)} ${markdownText(remedy)}\n`),
+    ...(left > 0 ? [`- ${left} more\n`] : []),
+    "\n",
+  ];
 }
 
 function list(head: string, lines: readonly string[]): readonly string[] {

@@ -95,6 +95,24 @@ describe("a wildcard that leads to a web host of somebody else", () => {
   });
 });
 
+test.each([
+  ["a name for guessing clients", []],
+  [
+    "a name of somebody else with the server's address",
+    [observedRecord({ type: "A", name: "imap.example.com", content: "203.0.113.25" })],
+  ],
+])("%s leads to the file's server, and is none that the file does not name", async (_title, records) => {
+  // Without an address of the origin nothing is published, and clients guess.
+  const domain = sampleDomain({
+    publish: { origin: "web.example.com" },
+    mailServer: { addresses: ["203.0.113.25"] },
+  });
+  const { clients } = await explain(domain, observedZone(records, { name: "example.com" }));
+  const guessing = clients.filter(({ after }) => after.source === "guess");
+  expect(guessing.map(({ after }) => after.incoming?.host)).toContain("imap.example.com");
+  for (const { worsenings } of guessing) expect(worsenings).toEqual([]);
+});
+
 test("without a world before the change only the time after it is told", async () => {
   const domain = sampleDomain();
   const program = planAgainst({ domains: [domain], zones: [emptyZone("example.com")], identity });

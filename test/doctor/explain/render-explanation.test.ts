@@ -89,6 +89,30 @@ describe("Markdown", () => {
     expect(text).toMatch(/\n\d+ more domains are left out: a comment has no room for them\.\n$/);
   });
 
+  test("what stands against the plan of a domain is told before its table, with what to do", () => {
+    const problem = {
+      code: "record-conflict" as const,
+      domain: "example.com",
+      subject: "autodiscover.example.com/CNAME",
+      message: "autodiscover.example.com/CNAME is in the way: left by @somebody, see #12.",
+      remedy: "Replace it.",
+    };
+    const both = [explanation([change()]), explanation([change()], "example.net")];
+    const text = renderExplanationMarkdown(both, [problem]);
+    const [first = "", second = ""] = text.split("### Mail clients of example.net");
+    expect(first).toContain("The preview refuses this plan for 1 problem**");
+    expect(first).toContain(
+      "- autodiscover.example.com/CNAME is in the way: left by @<!-- -->somebody, see \\#<!-- -->12. Replace it.\n\n| client |",
+    );
+    expect(second).not.toContain("problem");
+    const many = renderExplanationMarkdown(
+      both.slice(0, 1),
+      Array.from({ length: 30 }, () => problem),
+    );
+    expect(many).toContain("for 30 problems**");
+    expect(many).toContain("- 10 more\n\n| client |");
+  });
+
   test("a table of clients has no column for a time that is not known", () => {
     const text = renderExplanationMarkdown([
       explanation([change({ before: undefined, verdict: "unknown" })]),
@@ -96,6 +120,15 @@ describe("Markdown", () => {
     expect(text).toContain("| client | after this change | |\n");
     expect(text).toContain("| Thunderbird | ✍️ the person types the servers in |  |\n");
   });
+});
+
+test("how long a client waits is said where the end is known, and only there", () => {
+  const slow = { ...manualDiscovery, ms: 12_000 };
+  expect(renderExplanationText([explanation([change({ after: slow })])])).toContain(
+    "the person types the servers in, after 12 s\n",
+  );
+  const unknown = { ...slow, outcome: "unknown" as const };
+  expect(renderExplanationText([explanation([change({ after: unknown })])])).not.toContain("12 s");
 });
 
 test("the summary counts who sets himself up, and says what is not known of today", () => {
