@@ -1,7 +1,8 @@
-import { mailboxOf, type ClientModel, type Discovery } from "../../clients/discovery.ts";
+import { mailboxOf, type ClientModel, type Discovery, type Mailbox } from "../../clients/discovery.ts";
 import { memoWorld } from "../../clients/memo-world.ts";
 import type { World } from "../../clients/world.ts";
 import { usedLabels } from "../../dns/publication-hosts.ts";
+import { isWithin } from "../../spec/host-name.ts";
 import type { MailDomain } from "../../spec/mail-domain.ts";
 import { judgeChange, type Judgement } from "./judge-change.ts";
 import { findPasswordRisks, type PasswordRisk } from "./password-risk.ts";
@@ -50,8 +51,8 @@ export async function explainDomain(domain: MailDomain, options: ExplainOptions)
     clients: await Promise.all(
       clients.map(async (model) => {
         const [former, next] = await Promise.all([
-          before === undefined ? undefined : model.discover(mailbox, before),
-          model.discover(mailbox, after),
+          before === undefined ? undefined : discoverKnown(model, mailbox, before),
+          discoverKnown(model, mailbox, after),
         ]);
         const risksBefore =
           before === undefined || former === undefined
@@ -78,6 +79,22 @@ export async function explainDomain(domain: MailDomain, options: ExplainOptions)
       }),
     ),
   };
+}
+
+/**
+ * Replays a client. It guesses where it found nothing: while it is not known what one of the domain's own places gives, it is
+ * not known that it comes to that.
+ */
+async function discoverKnown(model: ClientModel, mailbox: Mailbox, world: World): Promise<Discovery> {
+  const found = await model.discover(mailbox, world);
+  const isOwn = (target: string): boolean => {
+    const host = URL.parse(target.slice(target.indexOf(" ") + 1))?.hostname;
+    return host !== undefined && isWithin(host, mailbox.domain);
+  };
+  const isCertain = !found.steps.some(({ effect, target }) => effect === "unknown" && isOwn(target));
+  if (found.source !== "guess" || isCertain) return found;
+  const nothing = { incoming: undefined, outgoing: undefined, username: undefined, source: undefined };
+  return { ...found, ...nothing, outcome: "unknown", prompts: [], assumptions: [] };
 }
 
 /** Names for guessing clients lead to the file's servers: by an alias, or by the addresses that the file publishes. */

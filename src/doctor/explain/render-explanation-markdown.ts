@@ -3,7 +3,7 @@ import type { PlanProblem } from "../../dns/planned-record.ts";
 import { markdownText } from "../markdown-text.ts";
 import { discoveryWords } from "./discovery-words.ts";
 import type { ClientChange, DomainExplanation } from "./explain-domain.ts";
-import { endedRisks, remainingWords, summaryWords } from "./explanation-summary.ts";
+import { endedRisks, commonWords, summaryWords } from "./explanation-summary.ts";
 import type { Verdict } from "./judge-change.ts";
 import type { PasswordRisk } from "./password-risk.ts";
 
@@ -59,7 +59,7 @@ export function renderExplanationMarkdown(
 
 function renderTable(explanation: DomainExplanation, problems: readonly PlanProblem[]): string {
   const hasBefore = explanation.clients.some(({ before }) => before !== undefined);
-  const { risks, assumptions } = remainingWords(explanation);
+  const { risks, assumptionsToday, assumptions } = commonWords(explanation);
   const head = hasBefore
     ? "| client | today | after this change | |\n| --- | --- | --- | --- |\n"
     : "| client | after this change | |\n| --- | --- | --- |\n";
@@ -70,6 +70,7 @@ function renderTable(explanation: DomainExplanation, problems: readonly PlanProb
     head,
     ...explanation.clients.map((change) => renderRow(change, hasBefore)),
     ...list("Would still be given the mailbox password, if it asks for it", risks),
+    ...list("Taken for granted today", assumptionsToday),
     ...list("Taken for granted after the change", assumptions),
   ].join("");
 }

@@ -6,6 +6,7 @@ import { explainDomain, type DomainExplanation } from "../../../src/doctor/expla
 import { planAgainst } from "../../../src/doctor/planned/plan-against.ts";
 import { worldAfter, worldBefore } from "../../../src/doctor/planned/planned-world.ts";
 import type { Endpoint, MailDomain } from "../../../src/spec/mail-domain.ts";
+import { deployedZones } from "../planned/deployed-zones.ts";
 import { observedRecord, observedZone } from "../../dns/observed-zone.ts";
 import { identity } from "../../dns/plan/sample-wish.ts";
 import { anyDomain, sampleDomain } from "../../spec/sample-domain.ts";
@@ -111,6 +112,27 @@ test.each([
   const guessing = clients.filter(({ after }) => after.source === "guess");
   expect(guessing.map(({ after }) => after.incoming?.host)).toContain("imap.example.com");
   for (const { worsenings } of guessing) expect(worsenings).toEqual([]);
+});
+
+test("before a change that nobody knows the documents of, they are unknown, and no risk for the password", async () => {
+  const domain = sampleDomain();
+  const first = planAgainst({
+    domains: [domain],
+    zones: [emptyZone("example.com")],
+    identity,
+    workersDevHost,
+  });
+  const zones = deployedZones(first);
+  const program = planAgainst({ domains: [domain], zones, identity, workersDevHost });
+  const { clients } = await explainDomain(domain, {
+    clients: CLIENTS,
+    before: worldBefore(program),
+    after: worldAfter(program),
+    workersDevHost,
+  });
+  const before = Object.fromEntries(clients.map(({ before: found }) => [found?.client, found?.outcome]));
+  expect(before).toMatchObject({ thunderbird: "unknown", outlook: "unknown", rfc6186: "configured" });
+  expect(clients.flatMap(({ risksBefore }) => risksBefore)).toEqual([]);
 });
 
 test("without a world before the change only the time after it is told", async () => {

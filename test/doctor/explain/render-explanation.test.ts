@@ -64,6 +64,16 @@ describe("text", () => {
     expect(text).toContain("    https://example.com, which leads to 192.0.2.80 (Thunderbird, Outlook)\n");
   });
 
+  test("what today rests on is said, as far as the time after the change does not rest on it, too", () => {
+    const rests = (...assumptions: string[]): ClientChange["after"] => ({ ...manualDiscovery, assumptions });
+    const text = renderExplanationText([
+      explanation([change({ before: rests("A is so", "B is so"), after: rests("B is so") })]),
+    ]);
+    expect(text).toContain("  taken for granted today:\n    A is so (Thunderbird)\n");
+    expect(text).toContain("  taken for granted after the change:\n    B is so (Thunderbird)\n");
+    expect(text.match(/B is so/g)).toHaveLength(1);
+  });
+
   test("what other people's servers say moves no cursor", () => {
     const after = { ...manualDiscovery, source: "https://example.com/\u001B[2J" };
     expect(renderExplanationText([explanation([change({ after })])])).not.toContain("\u001B");

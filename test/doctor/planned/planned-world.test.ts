@@ -172,20 +172,41 @@ describe("documents", () => {
     ).toMatchObject({ status: 200 });
   });
 
-  test("before the first deployment nothing of ours answers; after it what is there does", async () => {
+  test("before the first deployment nothing of ours answers", async () => {
     expect(await get(before(), AUTOCONFIG)).toMatchObject({ state: "failed", kind: "absent" });
     expect(await get(before(), `https://${workersDevHost}/`)).toMatchObject({ kind: "unknown" });
-    const second = planAgainst({
-      domains: [sampleDomain()],
-      zones: deployedZones(planned()),
-      identity,
-      workersDevHost,
-    });
+  });
+
+  test("after it the responder answers, with documents that are not known where nobody tells which are published", async () => {
+    const domains = [sampleDomain()];
+    const second = planAgainst({ domains, zones: deployedZones(planned()), identity, workersDevHost });
     expect(second.plan.problems).toEqual([]);
-    expect(await get(worldBefore(second), AUTOCONFIG)).toMatchObject({ status: 200 });
-    expect(await worldBefore(second).probe(port("mail.example.com", 993))).toMatchObject({
-      outcome: "answered",
+    const world = worldBefore(second);
+    expect(await get(world, AUTOCONFIG)).toMatchObject({
+      kind: "unknown",
+      reason: "which documents are published today",
+      asksNoPassword: true,
     });
+    // Neither is a matter of what is published.
+    expect(await get(world, AUTOCONFIG.replace("https:", "http:"))).toMatchObject({ status: 301 });
+    expect(await get(world, "https://autoconfig.example.com/shop")).toMatchObject({ status: 404 });
+    expect(await world.probe(port("mail.example.com", 993))).toMatchObject({ outcome: "answered" });
+    const publishedSettings = new Map(domains.map((one) => [one.domain, deriveClientSettings(one)]));
+    expect(await get(worldBefore({ ...second, publishedSettings }), AUTOCONFIG)).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test("what an origin of the operator serves today is not known, whatever the state tells", async () => {
+    const domain = sampleDomain({ publish: { origin: "web.example.net" } });
+    const zones = deployedZones(planned([], domain));
+    const program = planAgainst({ domains: [domain], zones, identity });
+    const world = worldBefore({ ...program, publishedSettings: new Map() });
+    expect(await get(world, AUTOCONFIG)).toMatchObject({
+      kind: "unknown",
+      reason: "web.example.net lies in no zone that was read",
+    });
+    expect(await get(worldAfter(program), AUTOCONFIG)).toMatchObject({ status: 200 });
   });
 
   test("what was published before answers before the change, where the state tells it", async () => {
@@ -300,6 +321,23 @@ describe("mail ports", () => {
     expect(await after([WILDCARD]).probe(port("mail.example.com", 143))).toMatchObject({
       outcome: "refused",
     });
+  });
+
+  test("ports that are published answer before the change, also where the files close them", async () => {
+    const former = sampleDomain({ mailServer: { imap: [{ port: 143, tls: "starttls" }], pop3: {} } });
+    const domain = sampleDomain({ mailServer: { imap: [{ port: 143, tls: "implicit" }] } });
+    const zones = deployedZones(planned([], former));
+    const program = {
+      ...planAgainst({ domains: [domain], zones, identity }),
+      publishedSettings: new Map([["example.com", deriveClientSettings(former)]]),
+    };
+    const [today, later] = [worldBefore(program), worldAfter(program)];
+    const starttls = port("mail.example.com", 143, { tls: "starttls" });
+    expect(await today.probe(starttls)).toMatchObject({ outcome: "answered" });
+    expect(await later.probe(starttls)).toMatchObject({ outcome: "protocol-error" });
+    const pop3 = port("mail.example.com", 995, { protocol: "pop3" });
+    expect(await today.probe(pop3)).toMatchObject({ outcome: "answered" });
+    expect(await later.probe(pop3)).toMatchObject({ outcome: "refused" });
   });
 
   test("before the first deployment nobody knows what certificate the mail server presents", async () => {
