@@ -20,7 +20,7 @@ import { hasColour, type CliIo } from "./cli-io.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { readPlan } from "./explain-plan.ts";
 import { readClientNames } from "./read-client-names.ts";
-import { readInputs } from "./read-inputs.ts";
+import { readDomainInputs } from "./read-domain-inputs.ts";
 import { warn } from "./warn.ts";
 
 /**
@@ -39,7 +39,7 @@ export async function explainFiles(
     });
   }
   const clients = chooseClients(options.client);
-  const domains = requireDomainFiles(await readInputs(files, io));
+  const domains = requireDomainFiles(await readDomainInputs(files, io));
   const program = await readPlan(domains, options, io);
   warnOf(program, io);
   const { before, after } = await openWorlds(program, options);

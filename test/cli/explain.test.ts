@@ -1,3 +1,5 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { CLIENT_NAMES } from "../../src/clients/discovery.ts";
@@ -19,11 +21,12 @@ const ZONE = JSON.stringify([
   },
 ]);
 
-const { file } = fileFolder("cli-explain-");
+const files = fileFolder("cli-explain-");
+const { file } = files;
 
 async function explain(argv: readonly string[], zone: string = ZONE): Promise<CommandResult> {
-  const files = [await file("example.com.yaml", MINIMAL), "--zone", await file("zone.json", zone)];
-  return runCommand(["explain", ...files, ...WORKERS_DEV, ...argv]);
+  const input = [await file("example.com.yaml", MINIMAL), "--zone", await file("zone.json", zone)];
+  return runCommand(["explain", ...input, ...WORKERS_DEV, ...argv]);
 }
 
 const risks = z.array(z.strictObject({ origin: z.url(), leadsTo: z.string() }));
@@ -171,6 +174,45 @@ describe("the zones", () => {
     const { exitCode, stdout, stderr } = await explain([], text);
     expect([exitCode, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(said);
+  });
+});
+
+describe("the files", () => {
+  test("of a folder are explained, each once, also where one is named beside it", async () => {
+    const folder = await mkdtemp(join(files.path, "domains-"));
+    await writeFile(join(folder, "example.com.yaml"), MINIMAL);
+    await writeFile(
+      join(folder, "sub.yaml"),
+      MINIMAL.replace("domain: example.com", "domain: sub.example.com"),
+    );
+    const zone = await file("zone.json", ZONE);
+    const argv = [
+      "explain",
+      folder,
+      join(folder, ".", "sub.yaml"),
+      "--zone",
+      zone,
+      "--json",
+      "--client",
+      "pacc",
+    ];
+    const { stdout, exitCode } = await runCommand(argv);
+    expect(exitCode).toBe(0);
+    expect(SCHEMA.parse(JSON.parse(stdout)).domains.map(({ domain }) => domain)).toEqual([
+      "example.com",
+      "sub.example.com",
+    ]);
+  });
+
+  test("that are not there, and a folder without one, are wrong usage", async () => {
+    const folder = await mkdtemp(join(files.path, "empty-"));
+    const empty = await runCommand(["explain", folder]);
+    expect([empty.exitCode, empty.stderr]).toEqual([
+      2,
+      expect.stringContaining("There is no domain file in"),
+    ]);
+    const missing = await runCommand(["explain", join(folder, "a.yaml"), join(folder, "b.yaml")]);
+    expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringMatching(/a\.yaml.*b\.yaml/)]);
   });
 });
 
