@@ -186,7 +186,8 @@ export class PlannedWeb {
 async function signedProfile(state: WorldState, name: string): Promise<Uint8Array | undefined> {
   const domain = state.deployed.find((each) => each.domain === name);
   const settings = state.settings?.get(name);
-  if (domain === undefined || domain.publish.kind !== "worker" || !hasServers(settings)) return undefined;
+  // An origin has no key to sign with.
+  if (domain === undefined || state.origins.includes(domain) || !hasServers(settings)) return undefined;
   const isSigned =
     domain.certificate.provided !== undefined ||
     deriveCertificates(domain, { zones: state.visibleZones }).some(

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CLIENTS } from "../../../src/clients/clients.ts";
+import type { World } from "../../../src/clients/world.ts";
 import { emptyZone } from "../../../src/dns/empty-zone.ts";
 import { explainDomain, type DomainExplanation } from "../../../src/doctor/explain/explain-domain.ts";
 import { planAgainst } from "../../../src/doctor/planned/plan-against.ts";
@@ -63,6 +64,35 @@ test("whatever the file, no client gives the password away, and one that ends wi
       }
     }),
     { numRuns: 30 },
+  );
+}, 120_000);
+
+test("whatever the file, the zone setting Always Use HTTPS makes no difference to what clients end with", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyDomain, async (domain) => {
+      const zones = [emptyZone(domain.domain)];
+      const after = worldAfter(planAgainst({ domains: [domain], zones, identity, workersDevHost }));
+      // Cloudflare answers 301 before any Worker runs.
+      const always: World = {
+        ...after,
+        request: async (asked) => {
+          const answer = await after.request(asked);
+          if (answer.state === "failed" || !asked.url.startsWith("http:")) return answer;
+          const location = asked.url.replace("http:", "https:");
+          return { ...answer, status: 301, headers: { location }, body: "" };
+        },
+      };
+      const end = async (world: World): Promise<unknown> => {
+        const { clients } = await explainDomain(domain, {
+          clients: CLIENTS,
+          before: undefined,
+          after: world,
+        });
+        return clients.map(({ after: { steps: _, ...found } }) => found);
+      };
+      expect(await end(always)).toEqual(await end(after));
+    }),
+    { numRuns: 20 },
   );
 }, 120_000);
 

@@ -192,6 +192,22 @@ describe("documents", () => {
     expect(await body(worldAfter({ ...program, publishedSettings }))).toContain("<port>993</port>");
   });
 
+  test("the profile that the Worker serves today is signed, also where an origin without a key takes over", async () => {
+    const zones = deployedZones(planned());
+    const domain = sampleDomain({ publish: { origin: "web.example.net" } });
+    const program = {
+      ...planAgainst({ domains: [domain], zones, identity }),
+      publishedSettings: new Map([["example.com", deriveClientSettings(sampleDomain())]]),
+    };
+    const bodies = await Promise.all(
+      [worldBefore(program), worldAfter(program)].map(async (world) => {
+        const answer = await get(world, "https://autoconfig.example.com/example.com.mobileconfig");
+        return answer.state === "answered" ? answer.body.slice(0, 6) : answer.reason;
+      }),
+    );
+    expect(bodies).toEqual(["0<?xml", "<?xml "]);
+  });
+
   test("a host of somebody else answers nothing that is known, whether by wildcard, proxy or Worker", async () => {
     const zone = observedZone(
       [
