@@ -32,8 +32,9 @@ password: a wildcard's web host, the mail server as it is today, Thunderbird's d
 --zone FILE.json describes zones as the sandbox's --preload does:
   [{ "zone": "example.com", "records": [{ "type", "name", "content", "ttl"?, "proxied"?, "priority"?, "data"?, "comment"? }],
      "routes"?: [{ "pattern", "script"? }], "customDomains"?: [{ "hostname", "service" }] }]
-Without --zone the domains' zones are taken for empty, and only the time after the change is told; with --ask-network
-today is what the network shows, and no token is needed.
+Without --zone the domains' zones are taken for empty, but for the hosts that a file names as there already, and only the
+time after the change is told. With --ask-network the network shows today, and what the plan leaves as it is; no token is
+needed.
 Where records of this program are in the zone already, what its documents say today is read from Workers KV with --zone
 live (Account / Workers KV Storage / Read), or from --state FILE; otherwise it is not known.
 

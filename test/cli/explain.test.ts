@@ -110,6 +110,26 @@ describe("the zones", () => {
     expect(text).not.toContain("today");
   });
 
+  test("that nobody read may hold the hosts that a file names: clients rest on them", async () => {
+    const path = await file(
+      "example.com.yaml",
+      "domain: example.com\nmailServer: { host: box.example.com }\n",
+    );
+    const argv = ["explain", path, ...WORKERS_DEV, "--json", "--client", "thunderbird"];
+    const after = async (more: readonly string[]): Promise<unknown> => {
+      const { stdout } = await runCommand([...argv, ...more]);
+      return SCHEMA.parse(JSON.parse(stdout)).domains[0]?.clients[0]?.after;
+    };
+    expect(await after([])).toMatchObject({
+      outcome: "configured",
+      assumptions: ["box.example.com:993 answers imap", "box.example.com:465 answers submission"],
+    });
+    // A zone that was read and does not hold it says so.
+    expect(await after(["--zone", await file("zone.json", ZONE.replace('"*"', '"www"'))])).toMatchObject({
+      outcome: "failed",
+    });
+  });
+
   test("that somebody else's records bar are said, and stay as they are after the change", async () => {
     const theirs = { type: "CNAME", name: "autoconfig", content: "old.example.net" };
     const zone = JSON.stringify([{ zone: "example.com", records: [theirs] }]);
