@@ -51,7 +51,7 @@ export function draftDomainFile(living: LivingDomain): Draft {
     ...(mail.mailServer === undefined ? {} : { mailServer: mail.mailServer }),
     ...(isOwn && username === "localPart" ? { username } : {}),
     ...(isOwn && webmail?.startsWith("https://") === true ? { webmail } : {}),
-    ...(recognised === undefined ? webServices(living) : {}),
+    ...(recognised === undefined ? webServices(living, own) : {}),
     ...draftDelivery(living, recognised?.defaults, note),
     ...(own?.help === undefined ? {} : { help: own.help }),
     ...(isOwn && own?.oauth2 !== undefined ? { oauth2: own.oauth2 } : {}),
@@ -76,12 +76,10 @@ function displayNames(
   };
 }
 
-function webServices({ calDav, cardDav, jmap }: LivingDomain): Partial<DomainFile> {
-  return {
-    ...(calDav === undefined ? {} : { calDav }),
-    ...(cardDav === undefined ? {} : { cardDav }),
-    ...(jmap === undefined ? {} : { jmap }),
-  };
+/** The document gives whole URLs; a JMAP server's path stands in no record. */
+function webServices(living: LivingDomain, own: OwnWords | undefined): Partial<DomainFile> {
+  const urls = (["calDav", "cardDav", "jmap"] as const).map((key) => [key, own?.[key] ?? living[key]]);
+  return Object.fromEntries(urls.filter(([, url]) => url !== undefined));
 }
 
 function remarkOnNames(living: LivingDomain, isDeployed: boolean, note: Note): void {
@@ -152,5 +150,5 @@ function without(file: DomainFile, places: ReadonlySet<string>): DomainFile {
     const left = value.filter((_, index) => !places.has(`${key}.${index}`));
     return left.length === 0 ? [] : [[key, left]];
   });
-  return Object.fromEntries(rest) as unknown as DomainFile;
+  return Object.fromEntries(rest);
 }

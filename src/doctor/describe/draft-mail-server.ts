@@ -78,15 +78,9 @@ function offeredBy(
   const host =
     told[0]?.host ?? (answered.find((port) => port.host === mainHost) ?? answered[0])?.host ?? mainHost;
   const answering = answered.filter((port) => port.host === host);
-  const named = srv
-    .get(protocol)
-    ?.filter((one) => told.length === 0 || told.some((other) => other.host === one.host));
   const offered =
-    named === undefined
-      ? preferTls([...told, ...besides(protocol, announced, answering, ports)])
-      : distinct(
-          told.every((one) => named.some((other) => isSame(one, other))) ? named : [...told, ...named],
-        );
+    preferSrv(told, srv.get(protocol)) ??
+    preferTls([...told, ...besides(protocol, announced, answering, ports)]);
   if (protocol !== "submission" && offered.length === 0 && answering.length > 0) {
     const places = answering.map(place).join(", ");
     note(
@@ -96,6 +90,19 @@ function offeredBy(
   }
   for (const one of offered) remark(protocol, one, views, note);
   return offered;
+}
+
+/**
+ * What SRV records say is all that is offered, where they agree with what is announced; otherwise what they say of the same
+ * hosts. Undefined where there are none of the protocol.
+ */
+function preferSrv(
+  told: readonly ClientServer[],
+  named: readonly ClientServer[] | undefined,
+): readonly ClientServer[] | undefined {
+  if (named === undefined) return undefined;
+  if (told.every((one) => named.some((other) => isSame(one, other)))) return distinct(named);
+  return distinct([...told, ...named.filter(({ host }) => told.some((one) => one.host === host))]);
 }
 
 function serviceFile(

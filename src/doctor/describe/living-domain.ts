@@ -20,6 +20,10 @@ export interface OwnWords {
   readonly document: string;
   readonly displayName: string | undefined;
   readonly displayShortName: string | undefined;
+  readonly calDav: string | undefined;
+  readonly cardDav: string | undefined;
+  /** A session resource at the well-known path stands for its host. */
+  readonly jmap: string | undefined;
   readonly help: HelpFile | undefined;
   readonly oauth2: OAuth2File | undefined;
 }

@@ -152,18 +152,28 @@ function readOwnWords(document: string, root: XmlNode): OwnWords {
   const [help] = childrenOf(provider, "documentation");
   const url = help?.attributes["url"];
   const texts = childrenOf(help, "descr").flatMap(({ attributes: { lang }, text }) =>
-    lang === undefined ? [] : [[lang, text.trim()] as const],
+    // What is indented stands on lines of its own.
+    lang === undefined ? [] : [[lang, text.includes("\n") ? text.trim() : text] as const],
   );
   return {
     document,
     displayName: textOf(provider, "displayName")?.trim(),
     displayShortName: textOf(provider, "displayShortName")?.trim(),
+    calDav: serviceUrl(root, "calendar", "caldav"),
+    cardDav: serviceUrl(root, "addressbook", "carddav"),
+    jmap: serviceUrl(provider, "incomingServer", "jmap")?.replace(/\/\.well-known\/jmap$/, "/"),
     help:
       url?.startsWith("https://") === true
         ? { url, ...(texts.length === 0 ? {} : { texts: Object.fromEntries(texts) }) }
         : undefined,
     oauth2: readOAuth2(childrenOf(root, "oAuth2")[0]),
   };
+}
+
+function serviceUrl(node: XmlNode | undefined, element: string, type: string): string | undefined {
+  const service = childrenOf(node, element).find(({ attributes }) => attributes["type"] === type);
+  const url = textOf(service, "url")?.trim();
+  return url?.startsWith("https://") === true ? url : undefined;
 }
 
 function readOAuth2(node: XmlNode | undefined): OAuth2File | undefined {

@@ -19,7 +19,10 @@ export function recogniseDeployment(file: DomainFile, living: LivingDomain): Dep
   const settings = parsed.ok ? deriveClientSettings(parsed.domain) : undefined;
   if (!hasServers(settings)) return undefined;
   const wanted = renderAutoconfigXml(settings);
-  if (!living.published.some(({ own }) => own?.document === wanted)) return undefined;
+  const isServed = living.published.some(
+    ({ source, own }) => source.startsWith("https:") && own?.document === wanted,
+  );
+  if (!isServed) return undefined;
   return {
     ...publish(file, living),
     ...(living.caa.some((one) => BOUND_ISSUER.test(one)) ? { caa: true } : {}),

@@ -88,7 +88,7 @@ test("whatever the file, the zone setting Always Use HTTPS makes no difference t
           before: undefined,
           after: world,
         });
-        return clients.map(({ after: { steps: _, ...found } }) => found);
+        return clients.map(({ after: found }) => ({ ...found, steps: [] }));
       };
       expect(await end(always)).toEqual(await end(after));
     }),
