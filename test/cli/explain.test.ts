@@ -189,6 +189,16 @@ describe("the zones", () => {
 
   test.each([
     ["no JSON", "[{", "Write [{"],
+    [
+      "a zone that stands there twice",
+      '[{ "zone": "example.com", "records": [] }, { "zone": "Example.com", "records": [] }]',
+      "1.zone: Example.com stands there twice",
+    ],
+    [
+      "a record that says nothing",
+      '[{ "zone": "example.com", "records": [{ "type": "A", "name": "www" }] }]',
+      "0.records.0: has neither content nor data",
+    ],
     ["no zone of the domain", '[{ "zone": "example.net", "records": [] }]', "no zone holds example.com"],
   ])("in a file with %s are wrong usage", async (_title, text, said) => {
     const { exitCode, stdout, stderr } = await explain([], text);
