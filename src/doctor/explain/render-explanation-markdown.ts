@@ -32,9 +32,11 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
  * the steps folded away below.
  */
 export function renderExplanationMarkdown(
-  explanations: readonly DomainExplanation[],
+  unsorted: readonly DomainExplanation[],
   problems: readonly PlanProblem[] = [],
 ): string {
+  // What gets worse must not be what there is no room for.
+  const explanations = [...unsorted.filter(getsWorse), ...unsorted.filter((one) => !getsWorse(one))];
   const tables = explanations.map((explanation) =>
     renderTable(
       explanation,
@@ -53,8 +55,16 @@ export function renderExplanationMarkdown(
     text += hasRoom ? `${table}${details}` : table;
     shown += 1;
   }
-  const left = explanations.length - shown;
-  return left === 0 ? text : `${text}\n${left} more domains are left out: a comment has no room for them.\n`;
+  const left = explanations.slice(shown);
+  if (left.length === 0) return text;
+  const worse = left.filter(getsWorse).length;
+  const words =
+    worse === 0 ? "nothing gets worse for their clients" : `for clients of ${worse} something gets worse`;
+  return `${text}\n${left.length} more domains are left out, since a comment has no room for them: ${words}.\n`;
+}
+
+function getsWorse({ clients }: DomainExplanation): boolean {
+  return clients.some(({ verdict }) => verdict === "worse");
 }
 
 function renderTable(explanation: DomainExplanation, problems: readonly PlanProblem[]): string {

@@ -96,7 +96,15 @@ describe("Markdown", () => {
     const many = Array.from({ length: 80 }, (_, index) => explanation(clients, `d${index}.example`));
     const text = renderExplanationMarkdown(many);
     expect(text.length).toBeLessThan(65_536);
-    expect(text).toMatch(/\n\d+ more domains are left out: a comment has no room for them\.\n$/);
+    expect(text).toMatch(
+      /\n\d+ more domains are left out, since a comment has no room for them: nothing gets worse for their clients\.\n$/,
+    );
+    const last = explanation([failing, ...clients], "worse.example");
+    expect(renderExplanationMarkdown([...many, last])).toMatch(/^\n### Mail clients of worse\.example\n/);
+    const worse = Array.from({ length: 80 }, (_, index) =>
+      explanation([failing, ...clients], `w${index}.example`),
+    );
+    expect(renderExplanationMarkdown(worse)).toMatch(/: for clients of \d+ something gets worse\.\n$/);
   });
 
   test("what stands against the plan of a domain is told before its table, with what to do", () => {
