@@ -1,6 +1,7 @@
 import { CLIENTS } from "../clients/clients.ts";
 import type { ClientModel } from "../clients/discovery.ts";
 import { memoWorld } from "../clients/memo-world.ts";
+import type { World } from "../clients/world.ts";
 import { deriveNotices } from "../dns/derive-notices.ts";
 import { renderProblems } from "../dns/plan/render-problems.ts";
 import {
@@ -14,13 +15,15 @@ import { renderExplanationText } from "../doctor/explain/render-explanation-text
 import { askBeyond, askBeyondChange } from "../doctor/planned/ask-beyond.ts";
 import type { PlanAgainst } from "../doctor/planned/plan-against.ts";
 import { worldAfter, worldBefore } from "../doctor/planned/planned-world.ts";
+import { withUnreadNames } from "../doctor/planned/unread-names.ts";
 import { MailAutodiscoverError } from "../errors.ts";
+import { namedHosts } from "../spec/named-hosts.ts";
 import { requireDomainFiles } from "../spec/parse-domain-files.ts";
 import { hasColour, type CliIo } from "./cli-io.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { readPlan } from "./explain-plan.ts";
 import { readClientNames } from "./read-client-names.ts";
-import { readInputs } from "./read-inputs.ts";
+import { readDomainInputs } from "./read-domain-inputs.ts";
 import { warn } from "./warn.ts";
 
 /**
@@ -39,7 +42,7 @@ export async function explainFiles(
     });
   }
   const clients = chooseClients(options.client);
-  const domains = requireDomainFiles(await readInputs(files, io));
+  const domains = requireDomainFiles(await readDomainInputs(files, io));
   const program = await readPlan(domains, options, io);
   warnOf(program, io);
   const { before, after } = await openWorlds(program, options);
@@ -62,17 +65,39 @@ async function openWorlds(
   program: PlanAgainst,
   options: ExplainOptions,
 ): Promise<Pick<ClientWorlds, "before" | "after">> {
-  const [before, after] = [worldBefore(program), worldAfter(program)];
-  const isKnown = options.zone !== undefined;
-  if (options.askNetwork !== true) return { before: isKnown ? before : undefined, after };
-  const { openNetworkWorld, readRoots } = await import("./network-world.ts");
-  // Both worlds ask the same of the network, once.
-  const network = memoWorld(openNetworkWorld(options, await readRoots(options.caFile)));
+  const isRead = options.zone !== undefined;
+  const network = options.askNetwork === true ? await openNetwork(options) : undefined;
+  const isUnread = unreadNames(program, network !== undefined);
+  const open = (world: World): World => (isRead ? world : withUnreadNames(world, isUnread));
+  const [before, after] = [open(worldBefore(program)), open(worldAfter(program))];
+  if (network === undefined) return { before: isRead ? before : undefined, after };
   return {
     // Without the zone the network alone says what is there today.
-    before: isKnown ? askBeyond(before, network) : network,
+    before: isRead ? askBeyond(before, network) : network,
     after: askBeyondChange(after, before, network),
   };
+}
+
+/**
+ * A zone that was not read is taken for empty, but for the hosts that a domain file names as there already. Where the network
+ * can be asked, nothing is taken for granted but what the plan makes.
+ */
+function unreadNames(
+  { domains, zones }: PlanAgainst,
+  hasNetwork: boolean,
+): (name: string, isNoName: boolean) => boolean {
+  if (!hasNetwork) {
+    const named = new Set(domains.flatMap((domain) => namedHosts(domain).map(([, host]) => host)));
+    return (name) => named.has(name);
+  }
+  const apexes = new Set(zones.map(({ name }) => name));
+  return (name, isNoName) => isNoName || apexes.has(name);
+}
+
+/** Both worlds ask the same of the network, once. */
+async function openNetwork(options: ExplainOptions): Promise<World> {
+  const { openNetworkWorld, readRoots } = await import("./network-world.ts");
+  return memoWorld(openNetworkWorld(options, await readRoots(options.caFile)));
 }
 
 function chooseClients(names: readonly string[] | undefined): readonly ClientModel[] {
@@ -101,6 +126,6 @@ function renderAs(
   io: CliIo,
 ): string {
   if (json === true) return renderExplanationJson(explanations, plan.problems);
-  if (markdown === true) return renderExplanationMarkdown(explanations);
+  if (markdown === true) return renderExplanationMarkdown(explanations, plan.problems);
   return renderExplanationText(explanations, { colour: hasColour(io, "stdout"), steps });
 }

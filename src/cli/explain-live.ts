@@ -4,9 +4,12 @@ import {
   openCloudflare,
   requireZones,
 } from "../adapters/cloudflare-api.ts";
+import { observePublished, type Published } from "../adapters/observe-published.ts";
 import { observeWanted } from "../adapters/plan-zones.ts";
 import { deriveWishes } from "../certificates/derive-wishes.ts";
 import type { ObservedZone } from "../dns/observed-zone.ts";
+import type { StackIdentity } from "../dns/ownership.ts";
+import { workerName } from "../dns/worker-name.ts";
 import type { MailDomain } from "../spec/mail-domain.ts";
 import type { CliIo } from "./cli-io.ts";
 
@@ -22,6 +25,8 @@ export async function observeLive(
   readonly zones: readonly ObservedZone[];
   readonly visibleZones: readonly string[];
   readonly workersSubdomain: string | undefined;
+  /** Reads what a stack publishes for the domains. */
+  readonly readPublished: (identity: StackIdentity) => Promise<Published>;
 }> {
   const client = openCloudflare({
     apiToken: io.env["CLOUDFLARE_API_TOKEN"],
@@ -43,5 +48,15 @@ export async function observeLive(
     // A program has one account; zones of several are explained without a Worker's host.
     accounts.length === 1 ? observeWorkersSubdomain(client, accounts[0] ?? "") : undefined,
   ]);
-  return { zones: observed, visibleZones, workersSubdomain: subdomains };
+  return {
+    zones: observed,
+    visibleZones,
+    workersSubdomain: subdomains,
+    readPublished: async (identity) => {
+      const [accountId] = accounts;
+      return accounts.length === 1 && accountId !== undefined
+        ? observePublished(client, { accountId, title: workerName(identity) }, [...byDomain.keys()])
+        : { state: "unknown", reason: `the zones lie in ${accounts.length} accounts` };
+    },
+  };
 }

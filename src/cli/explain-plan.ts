@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
+import type { Published } from "../adapters/observe-published.ts";
 import { emptyZone } from "../dns/empty-zone.ts";
 import { observePreload } from "../dns/observe-preload.ts";
 import type { ObservedZone } from "../dns/observed-zone.ts";
-import { parseOwnership, type StackIdentity } from "../dns/ownership.ts";
+import { ownerOf, parseOwnership, type StackIdentity } from "../dns/ownership.ts";
 import { parsePreload, PRELOAD_REMEDY } from "../dns/preload-zone.ts";
 import { workersDevHost } from "../dns/worker-name.ts";
 import { planAgainst, type PlanAgainst } from "../doctor/planned/plan-against.ts";
@@ -11,6 +12,8 @@ import { closestZone } from "../spec/host-name.ts";
 import type { MailDomain } from "../spec/mail-domain.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { ExplainOptions } from "./explain.ts";
+import { readStackExport, type StackExport } from "./stack-export.ts";
+import { warn } from "./warn.ts";
 
 /** The zones as they are, and what else is known of their account. */
 interface Observation {
@@ -18,27 +21,57 @@ interface Observation {
   /** Names of all that the token can see. */
   readonly visibleZones: readonly string[];
   readonly workersSubdomain?: string | undefined;
+  /** Reads what a stack publishes; undefined where the zones are no living ones. */
+  readonly readPublished?: ((identity: StackIdentity) => Promise<Published>) | undefined;
 }
 
 /**
  * Plans domain files against the zones that the command line names.
  *
- * @throws MailAutodiscoverError `usage`, `zone-not-found`, and with `--zone live` Cloudflare's
+ * @throws MailAutodiscoverError `usage`, `state-unreadable`, `zone-not-found`, and with `--zone live` Cloudflare's
  */
 export async function readPlan(
   domains: readonly MailDomain[],
   options: ExplainOptions,
   io: CliIo,
 ): Promise<PlanAgainst> {
-  const { zones, visibleZones, workersSubdomain } = await observe(domains, options, io);
-  const identity = identityOf(zones, options.stack);
+  const state = options.state === undefined ? undefined : await readStackExport(options.state, io);
+  const observation = await observe(domains, options, io);
+  const { zones, visibleZones, workersSubdomain } = observation;
+  const identity =
+    options.stack === undefined && state?.stack !== undefined
+      ? state.stack
+      : identityOf(zones, options.stack);
   return planAgainst({
     domains,
     zones,
     visibleZones,
     identity,
     workersDevHost: options.workersDevHost ?? workersDevHost(identity, workersSubdomain),
+    publishedSettings: await readSettings(observation, identity, state, io),
   });
+}
+
+/** What is published, by the state before all: it is told what the zone alone does not tell. */
+async function readSettings(
+  { zones, readPublished }: Observation,
+  identity: StackIdentity,
+  state: StackExport | undefined,
+  io: CliIo,
+): Promise<PlanAgainst["publishedSettings"]> {
+  if (state?.settings !== undefined) return state.settings;
+  const isOurs = (comment: string | undefined): boolean =>
+    parseOwnership(comment)?.owner === ownerOf(identity);
+  // Where nothing is deployed, nothing is published.
+  if (!zones.some(({ records }) => records.some(({ comment }) => isOurs(comment)))) return undefined;
+  const published = await readPublished?.(identity);
+  if (published?.state === "known") return published.settings;
+  const reason = published === undefined ? "a zone does not tell" : published.reason;
+  warn(
+    io,
+    `What documents ${ownerOf(identity)} publishes today is not known: ${reason}. --state FILE, the output of "pulumi stack export", tells it.`,
+  );
+  return undefined;
 }
 
 async function observe(

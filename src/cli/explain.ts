@@ -9,6 +9,8 @@ export interface ExplainOptions extends NetworkOptions {
   /** `live`, or a file; undefined: nothing is known of the time before. */
   readonly zone?: string;
   readonly stack?: string;
+  /** Output of `pulumi stack export`: a file, or `-`. */
+  readonly state?: string;
   readonly workersDevHost?: string;
   /** Whose mailbox is set up: only its local part counts. */
   readonly address?: string;
@@ -30,9 +32,11 @@ password: a wildcard's web host, the mail server as it is today, Thunderbird's d
 --zone FILE.json describes zones as the sandbox's --preload does:
   [{ "zone": "example.com", "records": [{ "type", "name", "content", "ttl"?, "proxied"?, "priority"?, "data"?, "comment"? }],
      "routes"?: [{ "pattern", "script"? }], "customDomains"?: [{ "hostname", "service" }] }]
-Without --zone the domains' zones are taken for empty, and only the time after the change is told; with --ask-network
-today is what the network shows, and no token is needed.
-Where records of this program are in the zone already, its documents are taken to be those of the domain files.
+Without --zone the domains' zones are taken for empty, but for the hosts that a file names as there already, and only the
+time after the change is told. With --ask-network the network shows today, and what the plan leaves as it is; no token is
+needed.
+Where records of this program are in the zone already, what its documents say today is read from Workers KV with --zone
+live (Account / Workers KV Storage / Read), or from --state FILE; otherwise it is not known.
 
 Clients: ${CLIENT_NAMES.slice(0, 8).join(", ")},
   ${CLIENT_NAMES.slice(8).join(", ")}.
@@ -41,7 +45,7 @@ Clients: ${CLIENT_NAMES.slice(0, 8).join(", ")},
   { "version": 1, "domains": [{ "domain", "address",
     "problems": [{ "code", "subject", "message", "remedy" }],
     "clients": [{ "client", "verdict": "better|worse|changed|same|unknown",
-      "worsenings": [{ "code": "outcome|password|risk|prompt|plain|other-servers", "message" }],
+      "worsenings": [{ "code": "outcome|password|risk|prompt|plain|pop3|other-servers", "message" }],
       "passwordRisks": { "before": [{ "origin", "leadsTo" }], "after": [the same] },
       "before": { "client", "outcome": "configured|manual|failed|unknown",
         "incoming": { "protocol": "imap|pop3|submission", "host", "port", "tls": "implicit|starttls|plain" } | null,
@@ -58,12 +62,16 @@ export function addExplainCommand(program: Command, io: CliIo): void {
   const command = program
     .command("explain")
     .description("Say what each mail client will find after a change, and what it finds today.")
-    .argument("<file...>", "domain files (YAML); - reads the standard input")
+    .argument("<file...>", "domain files (YAML) and folders of them; - reads the standard input")
     .option("--zone <live|file>", "the zones as they are: live from Cloudflare, or a JSON file")
     .option(
       "--stack <project/stack>",
-      "whose records are the program's own (default: as comments tell)",
+      "whose records are the program's own (default: as the state or the comments tell)",
       parseStackName,
+    )
+    .option(
+      "--state <file>",
+      "what is published today, from this output of `pulumi stack export`; - reads the standard input",
     )
     .option(
       "--workers-dev-host <host>",

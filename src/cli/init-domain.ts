@@ -10,6 +10,7 @@ import { parseHostName } from "../spec/host-name.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { InitOptions } from "./init.ts";
 import { openNetworkWorld, readRoots } from "./network-world.ts";
+import { startProgressBar } from "./progress-bar.ts";
 import { warn } from "./warn.ts";
 
 /** Any local part gets the same documents; this one exists at every domain (RFC 5321 §4.5.1). */
@@ -28,12 +29,15 @@ export async function initDomain(text: string, options: InitOptions, io: CliIo):
     });
   }
   const world = memoWorld(openNetworkWorld(options, await readRoots(options.caFile)));
-  const living = await observeLivingDomain(mailboxOf(LOCAL_PART, name.value), world);
+  const bar = startProgressBar(3, io);
+  const living = await observeLivingDomain(mailboxOf(LOCAL_PART, name.value), world, bar.step);
   const described = draftDomainFile(living);
   const draft = options.adopt ? await adoptExisting(described, living, world) : described;
+  bar.step("records");
+  bar.stop();
   const head = `# ${name.value} as it was found. Read it, then see what would change: mail-autodiscover explain FILE\n`;
   await write(`${head}${renderDraft(draft)}`, options, io);
-  if (draft.hasMailServer && living.unknown.length === 0) return;
+  if (!living.exists) warn(io, `The name ${name.value} does not exist in DNS.`);
   if (!draft.hasMailServer)
     warn(io, `No mail server of ${name.value} was found; mailServer.host is a guess.`);
   for (const line of living.unknown) warn(io, `Could not be looked up: ${line}`);

@@ -9,7 +9,7 @@ import { closestZone } from "../spec/host-name.ts";
 import type { MailDomain } from "../spec/mail-domain.ts";
 import { requireDomainFiles } from "../spec/parse-domain-files.ts";
 import type { CliIo } from "./cli-io.ts";
-import { readInputs } from "./read-inputs.ts";
+import { readDomainInputs } from "./read-domain-inputs.ts";
 import { warn } from "./warn.ts";
 import type { ZoneOptions } from "./zone.ts";
 
@@ -28,7 +28,7 @@ type RecordValues = Omit<RecordArguments, "comment"> & Pick<WantedRecord, "purpo
  * @throws MailAutodiscoverError `usage`, `invalid-spec`
  */
 export async function printZones(files: readonly string[], options: ZoneOptions, io: CliIo): Promise<void> {
-  const domains = requireDomainFiles(await readInputs(files, io));
+  const domains = requireDomainFiles(await readDomainInputs(files, io));
   const zones = requireZoneNames(domains, options.zone);
   const { workersDevHost } = options;
   const all = domains.map((domain): DomainRecords => {

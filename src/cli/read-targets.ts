@@ -1,13 +1,10 @@
-import { stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { readDomainFiles } from "../adapters/domain-files.ts";
 import { mailboxOf, type Mailbox } from "../clients/discovery.ts";
 import type { VerifyTarget } from "../doctor/verify-domain.ts";
 import { MailAutodiscoverError } from "../errors.ts";
 import { parseHostName } from "../spec/host-name.ts";
-import { requireDomainFiles, type DomainFileText } from "../spec/parse-domain-files.ts";
+import { requireDomainFiles } from "../spec/parse-domain-files.ts";
 import type { CliIo } from "./cli-io.ts";
-import { readInputs } from "./read-inputs.ts";
+import { readDomainInputs } from "./read-domain-inputs.ts";
 
 /** Any local part gets the same documents; this one exists at every domain (RFC 2142 §5, RFC 5321 §4.5.1). */
 const LOCAL_PART = "postmaster";
@@ -25,7 +22,7 @@ export async function readTargets(
   io: CliIo,
 ): Promise<readonly VerifyTarget[]> {
   const names = texts.filter((text) => !isPath(text)).map(readDomain);
-  const files = await readFiles(texts.filter(isPath), io);
+  const files = await readDomainInputs(texts.filter(isPath), io);
   const specs = new Map(requireDomainFiles(files).map((spec) => [spec.domain, spec]));
   const domains = new Set([...names, ...specs.keys()]);
   if (domains.size === 0) {
@@ -63,21 +60,5 @@ function readMailbox(address: string, domains: ReadonlySet<string>): Mailbox {
   if (at > 0 && domain.ok && domains.has(domain.value)) return mailboxOf(address.slice(0, at), domain.value);
   throw new MailAutodiscoverError("usage", `${address} is no address of a domain that is looked at.`, {
     remedy: "Write an address such as alice@example.com, and name its domain.",
-  });
-}
-
-async function readFiles(paths: readonly string[], io: CliIo): Promise<readonly DomainFileText[]> {
-  const all = (await Promise.all(paths.map((path) => readPath(path, io)))).flat();
-  // A file may be named beside its folder.
-  return [...new Map(all.map((file) => [resolve(file.file), file])).values()];
-}
-
-async function readPath(path: string, io: CliIo): Promise<readonly DomainFileText[]> {
-  const isFolder = path !== "-" && (await stat(path).catch(() => undefined))?.isDirectory() === true;
-  if (!isFolder) return readInputs([path], io);
-  const files = await readDomainFiles(path);
-  if (files.length > 0) return files.map(({ file, text }) => ({ file: join(path, file), text }));
-  throw new MailAutodiscoverError("usage", `There is no domain file in ${path}.`, {
-    remedy: "Name a folder with files that end in .yaml.",
   });
 }

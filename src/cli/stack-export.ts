@@ -1,5 +1,9 @@
 import * as z from "zod";
+import type { ClientSettings } from "../documents/client-settings.ts";
+import { isDomainEntry, settingsByDomain } from "../documents/settings-by-domain.ts";
 import { MailAutodiscoverError } from "../errors.ts";
+import type { CliIo } from "./cli-io.ts";
+import { readInputs } from "./read-inputs.ts";
 
 /** A DNS record that a stack's state knows. */
 export interface ManagedRecord {
@@ -12,7 +16,11 @@ export interface StackExport {
   /** `<project>/<stack>` of its resources; undefined where there are none. */
   readonly stack: { readonly project: string; readonly stack: string } | undefined;
   readonly records: readonly ManagedRecord[];
+  /** What the stack publishes, by domain; undefined where an entry cannot be read. */
+  readonly settings: ReadonlyMap<string, ClientSettings> | undefined;
 }
+
+const KV_ENTRY = "cloudflare:index/workersKv:WorkersKv";
 
 /** The second is the first's name in the provider's versions before 6. */
 const RECORD_TYPES: readonly string[] = [
@@ -31,6 +39,7 @@ const EXPORT = z.object({
           type: z.string(),
           id: z.string().optional(),
           delete: z.boolean().optional(),
+          outputs: z.record(z.string(), z.unknown()).optional(),
         }),
       )
       .optional(),
@@ -58,7 +67,18 @@ export function parseStackExport(text: string, file: string): StackExport {
     records: resources.flatMap(({ urn, type, id, delete: isLeaving }) =>
       RECORD_TYPES.includes(type) && id !== undefined && isLeaving !== true ? [{ id, urn }] : [],
     ),
+    settings: settingsByDomain(
+      resources.flatMap(({ urn, type, outputs, delete: isLeaving }) =>
+        type === KV_ENTRY && isDomainEntry(urn) && isLeaving !== true ? [outputs?.["value"]] : [],
+      ),
+    ),
   };
+}
+
+/** Reads the file of `--state`, `-` being the standard input. @throws MailAutodiscoverError `usage`, `state-unreadable` */
+export async function readStackExport(file: string, io: CliIo): Promise<StackExport> {
+  const [input] = await readInputs([file], io);
+  return parseStackExport(input?.text ?? "", input?.file ?? file);
 }
 
 function toJson(text: string): unknown {

@@ -20,7 +20,7 @@ export function addZoneCommand(program: Command, io: CliIo): void {
   program
     .command("zone")
     .description("Print the records that domain files ask for, as a BIND zone.")
-    .argument("<file...>", "domain files (YAML); - reads the standard input")
+    .argument("<file...>", "domain files (YAML) and folders of them; - reads the standard input")
     .addOption(
       new Option("--zone <name>", "zone that holds the domain; repeatable")
         .default([], "the domain itself")

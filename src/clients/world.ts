@@ -94,6 +94,8 @@ export type WorldResponse =
       readonly kind: RequestFailure;
       /** The system's or the library's own words. */
       readonly reason: string;
+      /** True where it is known that whoever answers asks for no password. */
+      readonly asksNoPassword?: boolean | undefined;
       readonly ms: number;
     };
 

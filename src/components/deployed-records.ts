@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parseClientSettings, type ClientSettings } from "../documents/client-settings.ts";
+import type { ClientSettings } from "../documents/client-settings.ts";
+import { isDomainEntry, settingsByDomain } from "../documents/settings-by-domain.ts";
 import type { DeployedRecord, DeployedRecords } from "../dns/comparison/compare-records.ts";
 
 const DNS_RECORD = "cloudflare:index/dnsRecord:DnsRecord";
@@ -48,18 +49,13 @@ export function parseResources(resources: Readonly<Record<string, unknown>>): De
   return new Map(records);
 }
 
-/** Reads the KV entries of the engine's answer; undefined where there is one that cannot be read. */
+/** Reads the KV entries of domains in the engine's answer; undefined where there is one that cannot be read. */
 export function parseSettings(
   resources: Readonly<Record<string, unknown>>,
 ): ReadonlyMap<string, ClientSettings> | undefined {
-  const entries = Object.values(resources).flatMap((resource) => {
+  const entries = Object.entries(resources).flatMap(([urn, resource]) => {
     const { type, outputs } = resource as { readonly type?: unknown; readonly outputs?: { value?: unknown } };
-    if (type !== KV_ENTRY) return [];
-    const value = outputs?.value;
-    return [typeof value === "string" ? parseClientSettings(value) : undefined];
+    return type === KV_ENTRY && isDomainEntry(urn) ? [outputs?.value] : [];
   });
-  const settings = entries.filter((entry) => entry !== undefined);
-  return settings.length === entries.length
-    ? new Map(settings.map((entry) => [entry.domain, entry]))
-    : undefined;
+  return settingsByDomain(entries);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { canonicalName } from "./comparison/canonical-name.ts";
 
 export const ZONE_PLANS = ["free", "pro", "business", "enterprise"] as const;
 
@@ -37,30 +38,42 @@ export interface PreloadZone {
   readonly customDomains?: readonly { readonly hostname: string; readonly service: string }[] | undefined;
 }
 
-const RECORD = z.strictObject({
-  type: z.string(),
-  name: z.string(),
-  content: z.string().optional(),
-  ttl: z.number().optional(),
-  proxied: z.boolean().optional(),
-  priority: z.number().optional(),
-  data: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-  comment: z.string().optional(),
-  tags: z.array(z.string()).optional(),
-});
+const RECORD = z
+  .strictObject({
+    type: z.string(),
+    name: z.string(),
+    content: z.string().optional(),
+    ttl: z.number().optional(),
+    proxied: z.boolean().optional(),
+    priority: z.number().optional(),
+    data: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    comment: z.string().optional(),
+    tags: z.array(z.string()).optional(),
+  })
+  .refine(({ content, data }) => content !== undefined || data !== undefined, "has neither content nor data");
 
-const PRELOAD = z.array(
-  z.strictObject({
-    zone: z.string(),
-    records: z.array(RECORD),
-    plan: z.enum(ZONE_PLANS).optional(),
-    recordQuota: z.int().min(1).optional(),
-    account: z.literal("other").optional(),
-    scripts: z.array(z.string()).optional(),
-    routes: z.array(z.strictObject({ pattern: z.string(), script: z.string().optional() })).optional(),
-    customDomains: z.array(z.strictObject({ hostname: z.string(), service: z.string() })).optional(),
-  }),
-);
+const PRELOAD = z
+  .array(
+    z.strictObject({
+      zone: z.string(),
+      records: z.array(RECORD),
+      plan: z.enum(ZONE_PLANS).optional(),
+      recordQuota: z.int().min(1).optional(),
+      account: z.literal("other").optional(),
+      scripts: z.array(z.string()).optional(),
+      routes: z.array(z.strictObject({ pattern: z.string(), script: z.string().optional() })).optional(),
+      customDomains: z.array(z.strictObject({ hostname: z.string(), service: z.string() })).optional(),
+    }),
+  )
+  .superRefine((zones, context) => {
+    for (const [index, { zone }] of zones.entries()) {
+      const isTwice = zones
+        .slice(0, index)
+        .some((other) => canonicalName(other.zone) === canonicalName(zone));
+      if (isTwice)
+        context.addIssue({ code: "custom", path: [index, "zone"], message: `${zone} stands there twice` });
+    }
+  });
 
 export type PreloadResult =
   | { readonly ok: true; readonly zones: readonly PreloadZone[] }
@@ -80,6 +93,8 @@ export function parsePreload(text: string): PreloadResult {
   }
   const parsed = PRELOAD.safeParse(value);
   if (parsed.success) return { ok: true, zones: parsed.data };
-  const issues = parsed.error.issues.map(({ path, message }) => `${path.map(String).join(".")}: ${message}`);
+  const issues = parsed.error.issues.map(({ path, message }) =>
+    [path.map(String).join("."), message].filter(Boolean).join(": "),
+  );
   return { ok: false, reason: issues.join("; ") };
 }

@@ -11,8 +11,9 @@ export function markdownText(text: string): string {
       .replaceAll("&", "&amp;")
       .replaceAll("<", "&lt;")
       .replaceAll(">", "&gt;")
-      // A backslash does not end a mention, nor the address or URL that is made a link by itself.
+      // A backslash does not end a mention or the number of an issue, nor an address or URL that is made a link by itself.
       .replaceAll("@", "@<!-- -->")
+      .replaceAll(/(?:#|GH-)(?=\d)/gi, "$&<!-- -->")
       .replaceAll("://", ":<!-- -->//")
       .replaceAll(/\bwww\./gi, "$&<!-- -->")
   );

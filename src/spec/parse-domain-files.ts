@@ -31,6 +31,12 @@ export function parseDomainFiles(files: readonly DomainFileText[]): ParseFilesRe
       continue;
     }
     const data = toData(document);
+    if (data.ok && !isMapping(data.value)) {
+      inFile([
+        specIssue("", data.value ?? undefined, "holds no keys", "Write at least domain and mailServer."),
+      ]);
+      continue;
+    }
     const result = data.ok ? parseMailDomain(data.value) : { ok: false as const, issues: [data.issue] };
     if (!result.ok) {
       inFile(result.issues);
@@ -69,6 +75,10 @@ function toData(document: {
   } catch (error) {
     return { ok: false, issue: yamlIssue(error instanceof Error ? error.message : String(error), undefined) };
   }
+}
+
+function isMapping(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function yamlIssue(message: string, line: number | undefined): SpecIssue {

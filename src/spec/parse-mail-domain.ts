@@ -96,7 +96,7 @@ function build(preset: AppliedPreset, asksForNames: boolean, report: Report): Ma
   const named: Omit<MailDomain, "guessNames"> = {
     domain,
     displayName,
-    displayShortName: file.displayShortName ?? Array.from(displayName).slice(0, SHORT_NAME_LENGTH).join(""),
+    displayShortName: file.displayShortName ?? shortNameOf(displayName),
     mailServer: parseMailServer(
       { ...file.mailServer, host: file.mailServer?.host ?? NO_HOST },
       { mayOfferNothing: !preset.hasClientSettings },
@@ -120,6 +120,11 @@ function build(preset: AppliedPreset, asksForNames: boolean, report: Report): Ma
   const built = { ...named, guessNames: parseGuessNames(file.guessNames, asksForNames, named) };
   reportConflicts(built, report);
   return built;
+}
+
+/** Returns the short name of a domain whose file has none. */
+export function shortNameOf(displayName: string): string {
+  return Array.from(displayName).slice(0, SHORT_NAME_LENGTH).join("");
 }
 
 function buildPublish(publish: DomainFile["publish"], report: Report): PublishTarget {

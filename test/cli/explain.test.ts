@@ -1,3 +1,5 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { CLIENT_NAMES } from "../../src/clients/discovery.ts";
@@ -19,11 +21,12 @@ const ZONE = JSON.stringify([
   },
 ]);
 
-const { file } = fileFolder("cli-explain-");
+const files = fileFolder("cli-explain-");
+const { file } = files;
 
 async function explain(argv: readonly string[], zone: string = ZONE): Promise<CommandResult> {
-  const files = [await file("example.com.yaml", MINIMAL), "--zone", await file("zone.json", zone)];
-  return runCommand(["explain", ...files, ...WORKERS_DEV, ...argv]);
+  const input = [await file("example.com.yaml", MINIMAL), "--zone", await file("zone.json", zone)];
+  return runCommand(["explain", ...input, ...WORKERS_DEV, ...argv]);
 }
 
 const risks = z.array(z.strictObject({ origin: z.url(), leadsTo: z.string() }));
@@ -43,7 +46,7 @@ const SCHEMA = z.strictObject({
           verdict: z.enum(["better", "worse", "changed", "same", "unknown"]),
           worsenings: z.array(
             z.strictObject({
-              code: z.enum(["outcome", "password", "risk", "prompt", "plain", "other-servers"]),
+              code: z.enum(["outcome", "password", "risk", "prompt", "plain", "pop3", "other-servers"]),
               message: z.string(),
             }),
           ),
@@ -107,6 +110,26 @@ describe("the zones", () => {
     expect(text).not.toContain("today");
   });
 
+  test("that nobody read may hold the hosts that a file names: clients rest on them", async () => {
+    const path = await file(
+      "example.com.yaml",
+      "domain: example.com\nmailServer: { host: box.example.com }\n",
+    );
+    const argv = ["explain", path, ...WORKERS_DEV, "--json", "--client", "thunderbird"];
+    const after = async (more: readonly string[]): Promise<unknown> => {
+      const { stdout } = await runCommand([...argv, ...more]);
+      return SCHEMA.parse(JSON.parse(stdout)).domains[0]?.clients[0]?.after;
+    };
+    expect(await after([])).toMatchObject({
+      outcome: "configured",
+      assumptions: ["box.example.com:993 answers imap", "box.example.com:465 answers submission"],
+    });
+    // A zone that was read and does not hold it says so.
+    expect(await after(["--zone", await file("zone.json", ZONE.replace('"*"', '"www"'))])).toMatchObject({
+      outcome: "failed",
+    });
+  });
+
   test("that somebody else's records bar are said, and stay as they are after the change", async () => {
     const theirs = { type: "CNAME", name: "autoconfig", content: "old.example.net" };
     const zone = JSON.stringify([{ zone: "example.com", records: [theirs] }]);
@@ -166,11 +189,60 @@ describe("the zones", () => {
 
   test.each([
     ["no JSON", "[{", "Write [{"],
+    [
+      "a zone that stands there twice",
+      '[{ "zone": "example.com", "records": [] }, { "zone": "Example.com", "records": [] }]',
+      "1.zone: Example.com stands there twice",
+    ],
+    [
+      "a record that says nothing",
+      '[{ "zone": "example.com", "records": [{ "type": "A", "name": "www" }] }]',
+      "0.records.0: has neither content nor data",
+    ],
     ["no zone of the domain", '[{ "zone": "example.net", "records": [] }]', "no zone holds example.com"],
   ])("in a file with %s are wrong usage", async (_title, text, said) => {
     const { exitCode, stdout, stderr } = await explain([], text);
     expect([exitCode, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(said);
+  });
+});
+
+describe("the files", () => {
+  test("of a folder are explained, each once, also where one is named beside it", async () => {
+    const folder = await mkdtemp(join(files.path, "domains-"));
+    await writeFile(join(folder, "example.com.yaml"), MINIMAL);
+    await writeFile(
+      join(folder, "sub.yaml"),
+      MINIMAL.replace("domain: example.com", "domain: sub.example.com"),
+    );
+    const zone = await file("zone.json", ZONE);
+    const argv = [
+      "explain",
+      folder,
+      join(folder, ".", "sub.yaml"),
+      "--zone",
+      zone,
+      "--json",
+      "--client",
+      "pacc",
+    ];
+    const { stdout, exitCode } = await runCommand(argv);
+    expect(exitCode).toBe(0);
+    expect(SCHEMA.parse(JSON.parse(stdout)).domains.map(({ domain }) => domain)).toEqual([
+      "example.com",
+      "sub.example.com",
+    ]);
+  });
+
+  test("that are not there, and a folder without one, are wrong usage", async () => {
+    const folder = await mkdtemp(join(files.path, "empty-"));
+    const empty = await runCommand(["explain", folder]);
+    expect([empty.exitCode, empty.stderr]).toEqual([
+      2,
+      expect.stringContaining("There is no domain file in"),
+    ]);
+    const missing = await runCommand(["explain", join(folder, "a.yaml"), join(folder, "b.yaml")]);
+    expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringMatching(/a\.yaml.*b\.yaml/)]);
   });
 });
 

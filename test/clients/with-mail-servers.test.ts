@@ -25,9 +25,13 @@ function model(found: boolean): ClientModel {
   };
 }
 
-function discover(mail: MemoryServer, found = true): Promise<Discovery> {
+function discover(
+  mail: MemoryServer,
+  found = true,
+  zone: readonly string[] = ["mail.example.com A 203.0.113.25"],
+): Promise<Discovery> {
   const world = memoryWorld({
-    zones: { "example.com": ["mail.example.com A 203.0.113.25"] },
+    zones: { "example.com": zone },
     servers: { "203.0.113.25": mail },
   });
   return withMailServers(model(found)).discover(mailboxOf("alice", "example.com"), world);
@@ -64,6 +68,16 @@ test("a port without an answer is what the result rests on: it may answer the cl
     assumptions: ["mail.example.com:465 answers submission"],
   });
   expect(result.steps.map(({ effect }) => effect)).toEqual(["passed", "unknown"]);
+});
+
+test.each<[string, MemoryServer["mail"], readonly string[] | undefined]>([
+  ["there is no such host", BOTH, []],
+  ["a port wants STARTTLS", [{ port: 993, protocol: "imap", tls: "starttls" }], undefined],
+])("a client is not configured where %s: that is so from everywhere", async (_title, mail, zone) => {
+  const result = await discover({ mail: mail ?? [] }, true, zone);
+  expect(result.outcome).toBe("failed");
+  expect(result.assumptions).not.toContain("mail.example.com:993 answers imap");
+  expect(result.steps[0]).toMatchObject({ what: "mail server", effect: "ended" });
 });
 
 test("a client that found nothing connects to nobody", async () => {

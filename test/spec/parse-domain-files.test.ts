@@ -81,3 +81,17 @@ function aliasBomb(): string {
   const list = (item: string): string => `[${Array.from({ length: 20 }, () => item).join(", ")}]`;
   return `a: &a ${list("x")}\nb: &b ${list("*a")}\nc: &c ${list("*b")}\n`;
 }
+
+test.each([
+  ["", undefined],
+  ["# a comment alone", undefined],
+  ["[1, 2]", "[1,2]"],
+  ["hello", '"hello"'],
+])("a file that holds no keys is one problem: %j", (text, value) => {
+  const result = parseDomainFiles([{ file: "a.yaml", text }]);
+  expect(result).toMatchObject({
+    ok: false,
+    issues: [{ file: "a.yaml", message: "holds no keys", remedy: "Write at least domain and mailServer." }],
+  });
+  expect(!result.ok && result.issues[0]?.value).toBe(value);
+});

@@ -12,7 +12,7 @@ import { requireToken } from "./require-token.ts";
 import { scriptRoutes } from "./script-routes.ts";
 import { settingRoutes } from "./setting-routes.ts";
 import { tokenRoutes } from "./token-routes.ts";
-import { requireScopes, type TokenScopes } from "./token-scopes.ts";
+import { requireKvRead, requireScopes, type TokenScopes } from "./token-scopes.ts";
 import { workerRouteRoutes } from "./worker-route-routes.ts";
 import { zoneRoutes } from "./zone-routes.ts";
 
@@ -51,6 +51,7 @@ export function buildApi(store: CloudflareStore, apiToken: string, scopes: Token
   app.use(`${BASE_PATH}/*`, requireToken(apiToken));
   app.use(`${BASE_PATH}/zones/*`, requireScopes(store, scopes));
   app.use(`${BASE_PATH}/accounts/:account/*`, requireAccount(store.accountId));
+  app.use(`${BASE_PATH}/accounts/:account/storage/kv/*`, requireKvRead(scopes));
   for (const routes of [
     zoneRoutes(store, scopes),
     recordRoutes(store),

@@ -10,6 +10,8 @@ export interface TokenScopes {
   readonly zoneRead?: boolean;
   /** Zone / DNS / Edit: changes records; without it they can still be read. Default true. */
   readonly dnsEdit?: boolean;
+  /** Account / Workers KV Storage / Read: shows what is in KV. Default true. */
+  readonly kvRead?: boolean;
 }
 
 /**
@@ -35,6 +37,14 @@ export function requireScopes(store: CloudflareStore, scopes: TokenScopes): Midd
     if (part === "dns_records" && context.req.method !== "GET" && scopes.dnsEdit === false) {
       throw new ApiRefusal(403, 10000, "Authentication error");
     }
+    await next();
+  };
+}
+
+/** Refuses everything below `/storage/kv` to a token that may not read it. */
+export function requireKvRead({ kvRead }: TokenScopes): MiddlewareHandler {
+  return async (_context, next) => {
+    if (kvRead === false) throw new ApiRefusal(403, 10000, "Authentication error");
     await next();
   };
 }

@@ -7,6 +7,7 @@ import { parseMailDomain } from "../../spec/parse-mail-domain.ts";
 import type { Draft } from "./draft-domain-file.ts";
 import type { LivingDomain } from "./living-domain.ts";
 import { openLookUp, type LookUp } from "./look-up.ts";
+import { isWorkersDevHost } from "./recognise-deployment.ts";
 
 /**
  * Adds the records that stand in the world and say what the file wants, as `adopt`; those that say something else are
@@ -17,13 +18,19 @@ export async function adoptExisting(draft: Draft, living: LivingDomain, world: W
   if (!parsed.ok) return draft;
   const { domain } = parsed.domain;
   const lookUp = openLookUp(world);
-  const records = deriveRecords(parsed.domain, { zone: domain, workersDevHost: undefined });
+  const target = living.autodiscoverTarget;
+  const isOwnTarget = draft.isDeployed && target !== undefined && isWorkersDevHost(target);
+  const records = deriveRecords(parsed.domain, {
+    zone: domain,
+    workersDevHost: isOwnTarget ? target : undefined,
+  });
   const sets = Map.groupBy(records, ({ name, type }) => `${name} ${type}`);
   const judged = await Promise.all([...sets.values()].map((set) => judgeSet(set, living, lookUp)));
   const adopt = judged
     .flatMap(({ key, state }) => (state === "same" ? [relative(key, domain)] : []))
     .toSorted();
-  const conflicts = judged.filter(({ state }) => state === "other");
+  // What stands at the names of a domain that is deployed is its deployment's.
+  const conflicts = draft.isDeployed ? [] : judged.filter(({ state }) => state === "other");
   const notes = new Map(draft.notes);
   if (adopt.length > 0) {
     const line = "Records that stand already and say what is wanted; they keep their ids.";

@@ -17,92 +17,141 @@ const DEFAULTS: Readonly<Record<Protocol, readonly EndpointFile[]>> = {
   ],
 };
 
-/** Returns the `mailServer` block: announced endpoints that answer, and the usual ones of the same host beside them. */
+/** Returns the `mailServer` block: announced endpoints, what SRV records add to them, and else the usual ones that answer. */
 export function draftMailServer(
   living: LivingDomain,
   note: Note,
 ): { readonly mailServer: MailServerFile; readonly hasMailServer: boolean } {
   const [settings] = living.published;
   const announced = settings?.servers ?? [];
-  const host = mainHost(announced, living);
+  const found = living.ports.find(
+    ({ protocol, view }) => protocol !== "submission" && view.outcome === "answered",
+  );
+  const host = (announced.find(({ protocol }) => protocol !== "submission") ?? announced[0] ?? found)?.host;
   if (host === undefined) {
     note("mailServer.host", "NOT FOUND: no document, SRV record or port told it. Write the server's name.");
     return { mailServer: { host: `mail.${living.domain}` }, hasMailServer: false };
   }
+  const guess = found === undefined ? "" : `${PROTOCOL_WORDS[found.protocol]} at port ${found.port}`;
   note(
     "mailServer.host",
-    settings === undefined ? "Guessed: it answers IMAP at port 993." : `As ${settings.source} says.`,
+    settings === undefined ? `Guessed: it answers ${guess}.` : `As ${settings.source} says.`,
   );
   for (const other of living.published.slice(1)) remarkOnDisagreement(announced, other, note);
   const addresses = living.addresses.get(host) ?? [];
   const isOurs = isWithin(host, living.domain) && addresses.length > 0;
+  const services = PROTOCOLS.map((protocol) => offeredBy(protocol, host, announced, living, note));
+  const isPlain = services.some((offered) => offered.some(({ tls }) => tls === "plain"));
   return {
     hasMailServer: true,
     mailServer: {
       host,
       ...(isOurs ? { addresses: [...addresses] } : {}),
-      ...service("imap", host, announced, living, note),
-      ...service("pop3", host, announced, living, note),
-      ...service("submission", host, announced, living, note),
+      ...Object.assign(
+        {},
+        ...services.map((offered, index) => serviceFile(PROTOCOLS[index] ?? "imap", host, offered)),
+      ),
       ...sieve(host, living),
+      ...(isPlain ? { allowPlaintext: true } : {}),
     },
   };
 }
 
-function mainHost(announced: readonly ClientServer[], { ports }: LivingDomain): string | undefined {
-  const mailbox = announced.find(({ protocol }) => protocol !== "submission") ?? announced[0];
-  return mailbox?.host ?? ports.find(({ view }) => view.outcome === "answered")?.host;
-}
+const PROTOCOLS = ["imap", "pop3", "submission"] as const;
+const PROTOCOL_WORDS: Readonly<Record<Protocol, string>> = {
+  imap: "IMAP",
+  pop3: "POP3",
+  submission: "submission",
+};
 
-function service(
+/** Returns the endpoints of a protocol, the preferred one first; what is noted of them stands at their key. */
+function offeredBy(
   protocol: Protocol,
   mainHost: string,
   announced: readonly ClientServer[],
-  { ports }: LivingDomain,
+  { ports, srv }: LivingDomain,
   note: Note,
-): Readonly<Record<string, ServiceFile>> {
+): readonly ClientServer[] {
   const told = announced.filter((one) => one.protocol === protocol);
-  const host = told[0]?.host ?? mainHost;
   const views = ports.filter((port) => port.protocol === protocol);
-  const answering = views.filter((port) => port.host === host && port.view.outcome === "answered");
-  // POP3 that nobody announces may be there for old accounts only: it is offered where the domain offers it.
-  const unsaid = protocol === "pop3" && told.length === 0;
-  if (unsaid && answering.length > 0) {
-    note("mailServer", `POP3 answers at ${answering.map(place).join(", ")} too; pop3: {} would announce it.`);
+  const answered = views.filter(({ view }) => view.outcome === "answered");
+  const host =
+    told[0]?.host ?? (answered.find((port) => port.host === mainHost) ?? answered[0])?.host ?? mainHost;
+  const answering = answered.filter((port) => port.host === host);
+  const offered =
+    preferSrv(told, srv.get(protocol)) ??
+    preferTls([...told, ...besides(protocol, announced, answering, ports)]);
+  if (protocol !== "submission" && offered.length === 0 && answering.length > 0) {
+    const places = answering.map(place).join(", ");
+    note(
+      "mailServer",
+      `${PROTOCOL_WORDS[protocol]} answers at ${places} too; ${protocol}: {} would announce it.`,
+    );
   }
-  const offered = unsaid ? [] : preferTls([...told, ...besides(protocol, told, answering)]);
   for (const one of offered) remark(protocol, one, views, note);
+  return offered;
+}
+
+/**
+ * What SRV records say is all that is offered, where they agree with what is announced; otherwise what they say of the same
+ * hosts. Undefined where there are none of the protocol.
+ */
+function preferSrv(
+  told: readonly ClientServer[],
+  named: readonly ClientServer[] | undefined,
+): readonly ClientServer[] | undefined {
+  if (named === undefined) return undefined;
+  if (told.every((one) => named.some((other) => isSame(one, other)))) return distinct(named);
+  return distinct([...told, ...named.filter(({ host }) => told.some((one) => one.host === host))]);
+}
+
+function serviceFile(
+  protocol: Protocol,
+  mainHost: string,
+  offered: readonly ClientServer[],
+): Readonly<Record<string, ServiceFile>> {
   const file = offered.map((one): EndpointFile => ({
     ...(one.host === mainHost ? {} : { host: one.host }),
     port: one.port,
     tls: one.tls,
   }));
   if (JSON.stringify(file) === JSON.stringify(DEFAULTS[protocol])) return {};
-  if (file.length === 0) return protocol === "pop3" ? {} : { [protocol]: false };
   const [only] = file;
-  return { [protocol]: file.length === 1 && only !== undefined ? only : file };
+  if (only === undefined) return { [protocol]: false };
+  return { [protocol]: file.length === 1 ? only : file };
 }
 
 /**
- * What answers beside the announced endpoints: the second way of submission, which the module offers by default; of the
- * others one, where nothing is announced.
+ * What answers beside the announced endpoints, where SRV records say nothing: of submission both ways, which the module
+ * offers by default; of the mailbox protocols, where none is announced, one of IMAP, and of POP3 only where there is no
+ * IMAP: it may be there for old accounts.
  */
 function besides(
   protocol: Protocol,
-  told: readonly ClientServer[],
+  announced: readonly ClientServer[],
   answering: readonly ClientServer[],
+  ports: readonly LivingPort[],
 ): readonly ClientServer[] {
   if (protocol === "submission") return answering;
-  return told.length > 0 ? [] : preferTls(answering).slice(0, 1);
+  if (announced.some((one) => one.protocol !== "submission")) return [];
+  const hasImap = ports.some((port) => port.protocol === "imap" && port.view.outcome === "answered");
+  return protocol === "pop3" && hasImap ? [] : preferTls(answering).slice(0, 1);
 }
 
-/** Each endpoint once, implicit TLS first (RFC 8314 §3); without TLS only where there is nothing else. */
+/** Implicit TLS first (RFC 8314 §3); without TLS only where there is nothing else. */
 function preferTls(servers: readonly ClientServer[]): readonly ClientServer[] {
-  const distinct = new Map(servers.map((one) => [`${place(one)} ${one.tls}`, one]));
   const rank = { implicit: 0, starttls: 1, plain: 2 };
-  const sorted = [...distinct.values()].toSorted((a, b) => rank[a.tls] - rank[b.tls]);
+  const sorted = distinct(servers).toSorted((a, b) => rank[a.tls] - rank[b.tls]);
   const secure = sorted.filter(({ tls }) => tls !== "plain");
   return secure.length > 0 ? secure : sorted;
+}
+
+function distinct(servers: readonly ClientServer[]): readonly ClientServer[] {
+  return [...new Map(servers.map((one) => [`${place(one)} ${one.tls}`, one])).values()];
+}
+
+function isSame(one: ClientServer, other: ClientServer): boolean {
+  return place(one) === place(other) && one.tls === other.tls;
 }
 
 function remark(protocol: Protocol, one: ClientServer, views: readonly LivingPort[], note: Note): void {

@@ -1,5 +1,6 @@
 import type { ClientServer } from "../../clients/discovery.ts";
-import type { MailPortView } from "../../clients/world.ts";
+import type { MailPortView, MailProtocol } from "../../clients/world.ts";
+import type { HelpFile, OAuth2File } from "../../spec/domain-file.ts";
 
 /** Settings that some place publishes for the domain. */
 export interface PublishedSettings {
@@ -8,8 +9,23 @@ export interface PublishedSettings {
   readonly servers: readonly ClientServer[];
   /** Undefined where the place says nothing about it. */
   readonly username: "address" | "localPart" | undefined;
-  readonly displayName?: string | undefined;
   readonly webmail?: string | undefined;
+  /** What the domain's own autoconfig document says of the domain; a provider's document speaks of the provider. */
+  readonly own?: OwnWords | undefined;
+}
+
+/** What an autoconfig document says beside servers. */
+export interface OwnWords {
+  /** The document as it came. */
+  readonly document: string;
+  readonly displayName: string | undefined;
+  readonly displayShortName: string | undefined;
+  readonly calDav: string | undefined;
+  readonly cardDav: string | undefined;
+  /** A session resource at the well-known path stands for its host. */
+  readonly jmap: string | undefined;
+  readonly help: HelpFile | undefined;
+  readonly oauth2: OAuth2File | undefined;
 }
 
 /** A mail port that was looked at. */
@@ -37,8 +53,14 @@ export interface LivingDomain {
   readonly mtaSts: string | undefined;
   /** In the order in which they are believed. */
   readonly published: readonly PublishedSettings[];
+  /** Places of documents that answer with something else, one line each. */
+  readonly misplaced: readonly string[];
+  /** By protocol, what SRV records say: an empty list where they say that it is not offered. */
+  readonly srv: ReadonlyMap<MailProtocol, readonly ClientServer[]>;
+  /** Host that `_autodiscover._tcp` names. */
+  readonly autodiscoverTarget: string | undefined;
   readonly ports: readonly LivingPort[];
-  /** Addresses by host, of the mail hosts. */
+  /** Addresses by host, of the mail hosts that hold them themselves: an alias holds none. */
   readonly addresses: ReadonlyMap<string, readonly string[]>;
   readonly sieve: { readonly host: string; readonly port: number } | undefined;
   /** https URLs of services that SRV records name. */
@@ -49,6 +71,8 @@ export interface LivingDomain {
   readonly aliases: ReadonlyMap<string, string>;
   /** What a wildcard answers; undefined where there is none. */
   readonly wildcard: string | undefined;
-  /** What could not be looked up, one `NAME TYPE: reason` each. */
+  /** False where the name does not exist at all (NXDOMAIN). */
+  readonly exists: boolean;
+  /** What could not be looked up, one line for each reason. */
   readonly unknown: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { ClientServer } from "../../clients/discovery.ts";
-import type { World } from "../../clients/world.ts";
+import type { MailProtocol, World } from "../../clients/world.ts";
 import type { LivingPort } from "./living-domain.ts";
 
 /** Where mail servers usually answer: registered ports (RFC 8314 §3, RFC 6409), the preferred one of a protocol first. */
@@ -32,17 +32,24 @@ export async function probeLivingPorts(
   return (await Promise.all(ports)).flat();
 }
 
-/** Returns the first of several hosts that answers IMAP with a trusted certificate, else the first that answers at all. */
-export async function findMailHost(hosts: readonly string[], world: World): Promise<string | undefined> {
-  const [imap] = USUAL;
-  if (imap === undefined) return undefined;
-  const views = await Promise.all(
-    hosts.map(async (host) => ({
-      host,
-      view: await world.probe({ protocol: "imap", host, port: imap.port, tls: "implicit" }),
-    })),
+/**
+ * Returns the first of several hosts that answers one of the protocols with a trusted certificate, else the first that answers
+ * at all; the preferred port of any host goes before another port.
+ */
+export async function findHost(
+  protocols: readonly MailProtocol[],
+  hosts: readonly string[],
+  world: World,
+): Promise<string | undefined> {
+  const usual = USUAL.filter(({ protocol }) => protocols.includes(protocol));
+  const ports = usual.flatMap((one) => hosts.map((host) => ({ ...one, host })));
+  const seen = await Promise.all(
+    ports.map(async ({ tls, ...rest }) => {
+      const view = tls === "plain" ? undefined : await world.probe({ ...rest, tls });
+      return { host: rest.host, view };
+    }),
   );
-  const answering = views.filter(({ view }) => view.outcome === "answered");
-  const trusted = answering.find(({ view }) => view.outcome === "answered" && view.authorized);
+  const answering = seen.filter(({ view }) => view?.outcome === "answered");
+  const trusted = answering.find(({ view }) => view?.outcome === "answered" && view.authorized);
   return (trusted ?? answering[0])?.host;
 }

@@ -1,17 +1,22 @@
 import type { ClientServer } from "../../clients/discovery.ts";
 import { MAIL_SERVICES } from "../../clients/mail-services.ts";
-import { namesHost, readSrv, type SrvTarget } from "../../clients/service-records.ts";
+import { byPriority, namesHost, readSrv, type SrvTarget } from "../../clients/service-records.ts";
 import type { LivingDomain, PublishedSettings } from "./living-domain.ts";
 import type { LookUp } from "./look-up.ts";
 
 /** What SRV records say: mail servers (RFC 6186, RFC 8314), DAV (RFC 6764), JMAP (RFC 8620), ManageSieve (RFC 5804). */
-export type LivingServices = Pick<LivingDomain, "sieve" | "calDav" | "cardDav" | "jmap"> & {
+export type LivingServices = Pick<
+  LivingDomain,
+  "srv" | "autodiscoverTarget" | "sieve" | "calDav" | "cardDav" | "jmap"
+> & {
   readonly mail: PublishedSettings | undefined;
 };
 
 export async function readLivingServices(domain: string, lookUp: LookUp): Promise<LivingServices> {
+  const records = async (service: string): Promise<readonly SrvTarget[]> =>
+    readSrv(await lookUp.resolve(`${service}._tcp.${domain}`, "SRV"));
   const targets = async (service: string): Promise<readonly SrvTarget[]> =>
-    readSrv(await lookUp.resolve(`${service}._tcp.${domain}`, "SRV")).filter(namesHost);
+    (await records(service)).filter(namesHost);
   const httpService = async (service: string, hasPath: boolean): Promise<string | undefined> => {
     const [target] = await targets(service);
     if (target === undefined) return undefined;
@@ -21,14 +26,26 @@ export async function readLivingServices(domain: string, lookUp: LookUp): Promis
   };
   const mail = await Promise.all(
     Object.entries(MAIL_SERVICES).map(async ([service, { protocol, tls }]) =>
-      (await targets(service)).map(({ host, port }): ClientServer => ({ protocol, host, port, tls })),
+      (await records(service)).map((target) => ({ ...target, protocol, tls })),
     ),
   );
-  const servers = mail.flat();
+  const srv = new Map(
+    [...Map.groupBy(mail.flat(), ({ protocol }) => protocol)].map(([protocol, group]) => [
+      protocol,
+      group
+        .filter(namesHost)
+        .toSorted(byPriority)
+        .map(({ host, port, tls }): ClientServer => ({ protocol, host, port, tls })),
+    ]),
+  );
+  const servers = [...srv.values()].flat();
   const [sieve] = await targets("_sieve");
+  const [autodiscover] = await targets("_autodiscover");
   return {
     mail:
       servers.length === 0 ? undefined : { source: `SRV below _tcp.${domain}`, servers, username: undefined },
+    srv,
+    autodiscoverTarget: autodiscover?.host,
     sieve: sieve === undefined ? undefined : { host: sieve.host, port: sieve.port },
     calDav: await httpService("_caldavs", true),
     cardDav: await httpService("_carddavs", true),

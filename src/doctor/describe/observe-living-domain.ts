@@ -4,10 +4,11 @@ import { memoWorld } from "../../clients/memo-world.ts";
 import { readMx } from "../../clients/service-records.ts";
 import type { World } from "../../clients/world.ts";
 import { DISCOVERY_LABELS } from "../../spec/discovery-labels.ts";
+import { isWithin } from "../../spec/host-name.ts";
 import type { LivingDkim, LivingDomain } from "./living-domain.ts";
-import { findMailHost, probeLivingPorts } from "./living-ports.ts";
+import { findHost, probeLivingPorts } from "./living-ports.ts";
 import { readLivingServices } from "./living-services.ts";
-import { openLookUp, type LookUp } from "./look-up.ts";
+import { notKnownLines, openLookUp, type LookUp } from "./look-up.ts";
 import { readPublishedSettings } from "./published-settings.ts";
 
 /**
@@ -43,12 +44,21 @@ const NOBODYS_LABEL = "mail-autodiscover-wildcard-probe";
 /** Mail hosts whose usual ports are looked at, beside the announced ones. */
 const MOST_HOSTS = 3;
 
-/** Looks at everything of a domain that its file could say. Never rejects: what could not be looked at is in `unknown`. */
-export async function observeLivingDomain(mailbox: Mailbox, asked: World): Promise<LivingDomain> {
+/**
+ * Looks at everything of a domain that its file could say. Never rejects: what could not be looked at is in `unknown`.
+ *
+ * @param done Told when DNS and documents, and when the mail ports were looked at.
+ */
+export async function observeLivingDomain(
+  mailbox: Mailbox,
+  asked: World,
+  done: (what: string) => void = () => undefined,
+): Promise<LivingDomain> {
   const { domain } = mailbox;
   const world = memoWorld(asked);
   const lookUp = openLookUp(world);
-  const mx = readMx(await lookUp.resolve(domain, "MX"));
+  const exchangers = await lookUp.resolve(domain, "MX");
+  const mx = readMx(exchangers);
   const [services, texts, delivery, caa, dkim, aliases, wildcard, documents] = await Promise.all([
     readLivingServices(domain, lookUp),
     lookUp.data(domain, "TXT"),
@@ -59,21 +69,14 @@ export async function observeLivingDomain(mailbox: Mailbox, asked: World): Promi
     readWildcard(domain, lookUp),
     readPublishedSettings(mailbox, providersOf(domain, mx), world),
   ]);
-  const published = [...documents, ...(services.mail === undefined ? [] : [services.mail])];
-  const [first] = published;
-  const announced = first?.servers ?? [];
-  const guessed =
-    announced.length > 0
-      ? undefined
-      : await findMailHost(
-          [`imap.${domain}`, `mail.${domain}`, ...mx.map(({ host }) => host), domain].filter(
-            (host) => host !== ".",
-          ),
-          world,
-        );
-  const hosts = [
-    ...new Set([...announced.map(({ host }) => host), ...(guessed === undefined ? [] : [guessed])]),
-  ].slice(0, MOST_HOSTS);
+  done("DNS and documents");
+  const published = [...documents.published, ...(services.mail === undefined ? [] : [services.mail])];
+  const announced = published[0]?.servers ?? [];
+  const guessed = announced.length > 0 ? [] : await guessHosts(domain, mx, lookUp, world);
+  const hosts = [...new Set([...announced.map(({ host }) => host), ...guessed])].slice(0, MOST_HOSTS);
+  const ports = await probeLivingPorts(announced, hosts, world);
+  done("mail ports");
+  const { mail: _, ...other } = services;
   return {
     domain,
     mx,
@@ -82,23 +85,59 @@ export async function observeLivingDomain(mailbox: Mailbox, asked: World): Promi
     dkim,
     caa,
     published,
-    ports: await probeLivingPorts(announced, hosts, world),
+    misplaced: documents.misplaced,
+    ports,
     addresses: new Map(
-      await Promise.all(
-        hosts.map(async (host) => {
-          const found = await Promise.all([lookUp.data(host, "A"), lookUp.data(host, "AAAA")]);
-          return [host, found.flat()] as const;
-        }),
-      ),
+      await Promise.all(hosts.map(async (host) => [host, await addressesOf(host, lookUp)] as const)),
     ),
-    sieve: services.sieve,
-    calDav: services.calDav,
-    cardDav: services.cardDav,
-    jmap: services.jmap,
+    ...other,
     aliases,
     wildcard,
-    unknown: [...new Set(lookUp.unknown)],
+    exists: exchangers.state !== "absent" || exchangers.isNoName !== true,
+    unknown: notKnownLines([...lookUp.unknown, ...documents.unknown]),
   };
+}
+
+/** Hosts that answer mail protocols under the names that clients guess, or as exchangers: of mailboxes, and of submission. */
+async function guessHosts(
+  domain: string,
+  mx: LivingDomain["mx"],
+  lookUp: LookUp,
+  world: World,
+): Promise<readonly string[]> {
+  const exchangers = mx.map(({ host }) => host).filter((host) => host !== ".");
+  const [own, others] = [true, false].map((isOwn) =>
+    exchangers.filter((host) => isWithin(host, domain) === isOwn),
+  );
+  const guesses = (...labels: readonly string[]): readonly string[] =>
+    labels.map((label) => `${label}.${domain}`);
+  // A name that is an alias is worth less than the one that it leads to.
+  const ranked = async (hosts: readonly string[]): Promise<readonly string[]> => {
+    const distinct = [...new Set(hosts)];
+    const isAlias = await Promise.all(distinct.map(async (host) => (await lookUp.alias(host)) !== undefined));
+    return [
+      ...distinct.filter((_, index) => isAlias[index] === false),
+      ...distinct.filter((_, index) => isAlias[index] === true),
+    ];
+  };
+  const mailbox = await findHost(
+    ["imap", "pop3"],
+    await ranked([...(own ?? []), ...guesses("mail", "imap", "pop"), ...(others ?? []), domain]),
+    world,
+  );
+  if (mailbox === undefined) return [];
+  const submission =
+    (await findHost(["submission"], [mailbox], world)) ??
+    (await findHost(["submission"], await ranked([...(own ?? []), ...guesses("mail", "smtp")]), world));
+  return [mailbox, ...(submission === undefined ? [] : [submission])];
+}
+
+/** An alias holds no addresses: none could stand beside it. */
+async function addressesOf(host: string, lookUp: LookUp): Promise<readonly string[]> {
+  const found = await Promise.all([lookUp.resolve(host, "A"), lookUp.resolve(host, "AAAA")]);
+  return found.flatMap((answer) =>
+    answer.state === "found" && (answer.aliases ?? []).length === 0 ? answer.data : [],
+  );
 }
 
 /** Thunderbird's MX step: an exchanger under another registrable domain belongs to a provider. */

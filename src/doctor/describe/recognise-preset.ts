@@ -61,19 +61,21 @@ function requiredValues({ values }: Preset, { mx }: LivingDomain): readonly Valu
 function withOptional(preset: Preset, values: Values, living: LivingDomain): Values {
   const found = living.dkim.flatMap((key) => ("cname" in key ? [key] : []));
   const words = found.flatMap(({ cname }) => [cname, ...cname.split(".")]);
+  const keysWith = (tried: Values): readonly string[] => {
+    const { dkim = [] } = preset.defaults({ domain: living.domain, mailHost: undefined, values: tried });
+    return dkim.map(({ selector, cname }) => `${selector} ${cname ?? ""}`);
+  };
+  const standing = new Set(found.map(({ selector, cname }) => `${selector} ${cname}`));
   return preset.values
     .filter(({ isRequired }) => !isRequired)
     .reduce<Values>((known, { key, pattern }) => {
-      const word = words.find((candidate) => {
-        if (!pattern.test(candidate)) return false;
-        const tried = { ...known, [key]: candidate };
-        const { dkim = [] } = preset.defaults({ domain: living.domain, mailHost: undefined, values: tried });
-        return dkim.some(
-          ({ selector, cname }) =>
-            cname?.includes(candidate) &&
-            found.some((one) => one.selector === selector && one.cname === cname),
-        );
-      });
+      const before = new Set(keysWith(known));
+      // A key that the preset gives without the value, or by another one, says nothing about this one.
+      const word = words.find(
+        (candidate) =>
+          pattern.test(candidate) &&
+          keysWith({ ...known, [key]: candidate }).some((made) => !before.has(made) && standing.has(made)),
+      );
       return word === undefined ? known : { ...known, [key]: word };
     }, values);
 }

@@ -1,10 +1,8 @@
 import { Document, isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
 import type { Draft } from "./draft-domain-file.ts";
 
-/** Lines of a file stay readable in a review. */
-const LINE_WIDTH = 100;
-/** A longer list has a line for each item. */
-const FLOW_WIDTH = 70;
+/** A longer list or block has a line for each item: lines of a file stay readable in a review. */
+const FLOW_WIDTH = 90;
 
 /** Renders a draft as YAML, its notes as comments above the keys that they are about. */
 export function renderDraft({ file, notes }: Draft): string {
@@ -15,12 +13,15 @@ export function renderDraft({ file, notes }: Draft): string {
     if (path === "") continue;
     const pair = findPair(contents, path.split("."));
     const key = pair?.key;
-    if (isScalar(key)) key.commentBefore = comment(lines);
+    if (!isScalar(key)) continue;
+    // Several keys that are left out share the block above them.
+    key.commentBefore = [key.commentBefore, comment(lines)].filter(Boolean).join("\n");
   }
   for (const pair of contents.items as readonly Pair<Node, Node>[]) compact(pair.value);
   const head = notes.get("") ?? [];
   if (head.length > 0) document.commentBefore = comment(head);
-  return document.toString({ lineWidth: LINE_WIDTH, flowCollectionPadding: true });
+  // A key is pasted from one line; what is short enough for one stands on one by itself.
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
 }
 
 function findPair(map: Node, path: readonly string[]): Pair | undefined {
@@ -47,7 +48,10 @@ function compact(node: Node | null): void {
   }
   if (!isMap(node)) return;
   const values = node.items.map(({ value }) => value);
-  if (values.every((value) => isScalar(value)) && node.items.every(({ key }) => !hasComment(key))) {
+  const isShort =
+    node.items.map(({ key, value }) => `${String(key)}: ${String(value)}`).join(", ").length < FLOW_WIDTH;
+  const isPlain = values.every((value) => isScalar(value)) && node.items.every(({ key }) => !hasComment(key));
+  if (isPlain && isShort) {
     node.flow = true;
     return;
   }

@@ -18,8 +18,10 @@ const WORTH_SAYING_MS = 1000;
 
 /** Puts a discovery into words, with those who could have the password from it. */
 export function discoveryWords(discovery: Discovery, risks: readonly PasswordRisk[] = []): DiscoveryWords {
-  const { prompts, passwordSentTo, ms } = discovery;
-  const wait = ms >= WORTH_SAYING_MS ? `, after ${Math.round(ms / 1000)} s` : "";
+  const { prompts, passwordSentTo, ms, outcome } = discovery;
+  // How long a client waits for what nobody knows, nobody knows either.
+  const isWait = outcome !== "unknown" && ms >= WORTH_SAYING_MS;
+  const wait = isWait ? `, after ${Math.round(ms / 1000)} s` : "";
   return {
     result: printableText(`${resultWords(discovery)}${wait}`),
     source: sourceWords(discovery),

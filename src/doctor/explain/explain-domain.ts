@@ -1,7 +1,8 @@
-import { mailboxOf, type ClientModel, type Discovery } from "../../clients/discovery.ts";
+import { mailboxOf, type ClientModel, type Discovery, type Mailbox } from "../../clients/discovery.ts";
 import { memoWorld } from "../../clients/memo-world.ts";
 import type { World } from "../../clients/world.ts";
 import { usedLabels } from "../../dns/publication-hosts.ts";
+import { isWithin } from "../../spec/host-name.ts";
 import type { MailDomain } from "../../spec/mail-domain.ts";
 import { judgeChange, type Judgement } from "./judge-change.ts";
 import { findPasswordRisks, type PasswordRisk } from "./password-risk.ts";
@@ -50,8 +51,8 @@ export async function explainDomain(domain: MailDomain, options: ExplainOptions)
     clients: await Promise.all(
       clients.map(async (model) => {
         const [former, next] = await Promise.all([
-          before === undefined ? undefined : model.discover(mailbox, before),
-          model.discover(mailbox, after),
+          before === undefined ? undefined : discoverKnown(model, mailbox, before),
+          discoverKnown(model, mailbox, after),
         ]);
         const risksBefore =
           before === undefined || former === undefined
@@ -65,11 +66,52 @@ export async function explainDomain(domain: MailDomain, options: ExplainOptions)
           after: next,
           risksBefore,
           risksAfter,
-          ...judgeChange({ domain, before: former, after: next, risksBefore, risksAfter, ownHosts: own }),
+          ...judgeChange({
+            domain,
+            before: former,
+            after: next,
+            risksBefore,
+            risksAfter,
+            ownHosts: own,
+            otherNames: await findOtherNames(domain, next, after),
+          }),
         };
       }),
     ),
   };
+}
+
+/**
+ * Replays a client. It guesses where it found nothing: while it is not known what one of the domain's own places gives, it is
+ * not known that it comes to that.
+ */
+async function discoverKnown(model: ClientModel, mailbox: Mailbox, world: World): Promise<Discovery> {
+  const found = await model.discover(mailbox, world);
+  const isOwn = (target: string): boolean => {
+    const host = URL.parse(target.slice(target.indexOf(" ") + 1))?.hostname;
+    return host !== undefined && isWithin(host, mailbox.domain);
+  };
+  const isCertain = !found.steps.some(({ effect, target }) => effect === "unknown" && isOwn(target));
+  if (found.source !== "guess" || isCertain) return found;
+  const nothing = { incoming: undefined, outgoing: undefined, username: undefined, source: undefined };
+  return { ...found, ...nothing, outcome: "unknown", prompts: [], assumptions: [] };
+}
+
+/** Names for guessing clients lead to the file's servers: by an alias, or by the addresses that the file publishes. */
+async function findOtherNames(
+  { mailServer }: MailDomain,
+  { incoming, outgoing }: Discovery,
+  after: World,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const hosts = new Set([incoming, outgoing].flatMap((server) => server?.host ?? []));
+  const names = [...hosts].map(async (host): Promise<[string, readonly string[]]> => {
+    const found = await Promise.all([after.resolve(host, "A"), after.resolve(host, "AAAA")]);
+    const aliases = found.flatMap((answer) => (answer.state === "found" ? (answer.aliases ?? []) : []));
+    const addresses = found.flatMap((answer) => (answer.state === "found" ? answer.data : []));
+    const isOurs = addresses.length > 0 && addresses.every((one) => mailServer.addresses.includes(one));
+    return [host, isOurs ? [...aliases, mailServer.host] : aliases];
+  });
+  return new Map(await Promise.all(names));
 }
 
 /** Hosts at which the domain's documents are, its own or those of the provider that its file names. */

@@ -26,15 +26,25 @@ export function endedRisks({ risksBefore, risksAfter }: ClientChange): readonly 
   return risksBefore.filter(({ origin }) => !risksAfter.some((risk) => risk.origin === origin));
 }
 
-/** Returns what remains of a change, said once for all clients that it is true of: one line each. */
-export function remainingWords({ clients }: DomainExplanation): {
+/** What is said once for all clients that it is true of: one line each. */
+export interface CommonWords {
+  /** What "today" rests on, as far as the time after the change does not. */
+  readonly assumptionsToday: readonly string[];
   readonly assumptions: readonly string[];
+  /** Who could have the password still. */
   readonly risks: readonly string[];
-} {
+}
+
+export function commonWords({ clients }: DomainExplanation): CommonWords {
+  const pairs = (when: "before" | "after"): readonly Pair[] =>
+    clients.flatMap((client) =>
+      (client[when]?.assumptions ?? []).map((text) => ({ text, title: client.title })),
+    );
+  const after = pairs("after");
+  const isSaid = new Set(after.map(({ text }) => text));
   return {
-    assumptions: withClients(
-      clients.flatMap(({ title, after }) => after.assumptions.map((text) => ({ text, title }))),
-    ),
+    assumptionsToday: withClients(pairs("before").filter(({ text }) => !isSaid.has(text))),
+    assumptions: withClients(after),
     risks: withClients(
       clients.flatMap(({ title, risksAfter }) =>
         risksAfter.map(({ origin, leadsTo }) => ({ text: `${origin}, which leads to ${leadsTo}`, title })),
@@ -43,7 +53,12 @@ export function remainingWords({ clients }: DomainExplanation): {
   };
 }
 
-function withClients(pairs: readonly { readonly text: string; readonly title: string }[]): readonly string[] {
+interface Pair {
+  readonly text: string;
+  readonly title: string;
+}
+
+function withClients(pairs: readonly Pair[]): readonly string[] {
   return [...Map.groupBy(pairs, ({ text }) => text)].map(([text, users]) =>
     printableText(`${text} (${users.map(({ title }) => title).join(", ")})`),
   );

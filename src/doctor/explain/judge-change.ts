@@ -1,4 +1,5 @@
 import type { Discovery, DiscoveryOutcome, PromptKind } from "../../clients/discovery.ts";
+import { serverWords } from "../../clients/server-words.ts";
 import type { Endpoint, MailDomain } from "../../spec/mail-domain.ts";
 import type { PasswordRisk } from "./password-risk.ts";
 
@@ -11,9 +12,9 @@ export type Verdict = "better" | "worse" | "changed" | "same" | "unknown";
 /**
  * What gets worse. `outcome`: it no longer sets itself up, or fails where it asked. `password`: somebody new is sent the
  * mailbox password during discovery. `risk`: somebody new would be, if he asked for it. `prompt`: a question that nobody was asked before. `plain`: a connection loses its
- * TLS. `other-servers`: it ends with servers that the domain file does not name.
+ * TLS. `pop3`: it fetches by POP3 where it had IMAP. `other-servers`: it ends with servers that the domain file does not name.
  */
-export type WorseningCode = "outcome" | "password" | "risk" | "prompt" | "plain" | "other-servers";
+export type WorseningCode = "outcome" | "password" | "risk" | "prompt" | "plain" | "pop3" | "other-servers";
 
 export interface Worsening {
   readonly code: WorseningCode;
@@ -46,6 +47,8 @@ export interface ChangeInput {
   readonly risksAfter: readonly PasswordRisk[];
   /** Hosts where the domain's documents are: they take no password. */
   readonly ownHosts: ReadonlySet<string>;
+  /** Hosts of the file's servers, by another name that leads to them after the change. Default none. */
+  readonly otherNames?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 /** Compares what a client does before and after a change. Without a "before" only what is wrong in itself counts. */
@@ -59,7 +62,8 @@ export function judgeChange(input: ChangeInput): Judgement {
     ...newRisks(input),
     ...(before?.outcome === "configured" ? newPrompts(before, after) : []),
     ...lostTls(before, after),
-    ...otherServers(input.domain, after),
+    ...lostImap(before, after),
+    ...otherServers(input),
   ];
   if (worsenings.length > 0) return { verdict: "worse", worsenings };
   if (before === undefined) return { verdict: "unknown", worsenings };
@@ -119,16 +123,27 @@ function lostTls(before: Discovery | undefined, after: Discovery): readonly Wors
   });
 }
 
-function otherServers({ mailServer }: MailDomain, after: Discovery): readonly Worsening[] {
+/** POP3 has one folder, and most clients take the mail from the server. */
+function lostImap(before: Discovery | undefined, after: Discovery): readonly Worsening[] {
+  if (before?.outcome !== "configured" || after.outcome !== "configured") return [];
+  const isLost = before.incoming?.protocol === "imap" && after.incoming?.protocol === "pop3";
+  return isLost ? [{ code: "pop3", message: "it fetches by POP3 where it had IMAP" }] : [];
+}
+
+function otherServers({ domain, after, otherNames }: ChangeInput): readonly Worsening[] {
   if (after.outcome !== "configured") return [];
   return [after.incoming, after.outgoing].flatMap((server): readonly Worsening[] => {
     if (server === undefined) return [];
     const { protocol, host, port, tls } = server;
+    const hosts = new Set([host, ...(otherNames?.get(host) ?? [])]);
     const isNamed = (endpoint: Endpoint): boolean =>
-      endpoint.host === host && endpoint.port === port && endpoint.tls === tls;
-    if (mailServer[protocol].some(isNamed)) return [];
+      hosts.has(endpoint.host) && endpoint.port === port && endpoint.tls === tls;
+    if (domain.mailServer[protocol].some(isNamed)) return [];
     return [
-      { code: "other-servers", message: `it uses ${host}:${port}, which the domain file does not name` },
+      {
+        code: "other-servers",
+        message: `it uses ${serverWords(server)}, which the domain file does not name`,
+      },
     ];
   });
 }

@@ -46,6 +46,7 @@ function worldThatAsks(world: World, domain: string): World {
     request: async (asked) => {
       const response = await world.request(asked);
       if (response.state !== "failed" || response.kind !== "unknown") return response;
+      if (response.asksNoPassword === true) return response;
       const url = URL.parse(asked.url);
       return url?.protocol === "https:" && isWithin(url.hostname, domain) ? UNAUTHORIZED : response;
     },

@@ -74,9 +74,10 @@ function changesDocuments({ publishedSettings }: PlannedProgram, domain: MailDom
 function explanationNotices(explanation: DomainExplanation, isInFull: boolean): readonly PlanNotice[] {
   const { domain, clients } = explanation;
   const notice = (level: PlanNotice["level"], message: string): PlanNotice => ({ level, domain, message });
+  const isSame = clients.every(({ verdict }) => verdict === "same");
   return [
-    notice("info", summaryWords(explanation)),
-    ...(isInFull ? clients.map((change) => notice("info", clientLine(change))) : []),
+    notice("info", `${summaryWords(explanation)}${isSame ? " Nothing changes for any of them." : ""}`),
+    ...(isInFull && !isSame ? clients.map((change) => notice("info", clientLine(change))) : []),
     ...clients.flatMap(({ title, worsenings }) =>
       worsenings.map(({ message }) => notice("warning", `${title} gets worse: ${message}.`)),
     ),

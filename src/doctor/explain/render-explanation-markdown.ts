@@ -1,13 +1,16 @@
 import type { Discovery } from "../../clients/discovery.ts";
+import type { PlanProblem } from "../../dns/planned-record.ts";
 import { markdownText } from "../markdown-text.ts";
 import { discoveryWords } from "./discovery-words.ts";
 import type { ClientChange, DomainExplanation } from "./explain-domain.ts";
-import { endedRisks, remainingWords, summaryWords } from "./explanation-summary.ts";
+import { endedRisks, commonWords, summaryWords } from "./explanation-summary.ts";
 import type { Verdict } from "./judge-change.ts";
 import type { PasswordRisk } from "./password-risk.ts";
 
 /** GitHub refuses a comment of more than 65,536 characters; the rest is left for a heading of the pipeline's own. */
 const MOST_CHARACTERS = 60_000;
+/** Problems of a domain that are told one by one: the table below must have room. */
+const MOST_PROBLEMS = 20;
 
 const OUTCOME_MARKS: Readonly<Record<Discovery["outcome"], string>> = {
   configured: "✅",
@@ -24,9 +27,22 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   unknown: "",
 };
 
-/** Renders explanations for a comment of a pull request: a table of clients for each domain, the steps folded away below. */
-export function renderExplanationMarkdown(explanations: readonly DomainExplanation[]): string {
-  const tables = explanations.map(renderTable);
+/**
+ * Renders explanations for a comment of a pull request: for each domain what stands against the plan and a table of clients,
+ * the steps folded away below.
+ */
+export function renderExplanationMarkdown(
+  unsorted: readonly DomainExplanation[],
+  problems: readonly PlanProblem[] = [],
+): string {
+  // What gets worse must not be what there is no room for.
+  const explanations = [...unsorted.filter(getsWorse), ...unsorted.filter((one) => !getsWorse(one))];
+  const tables = explanations.map((explanation) =>
+    renderTable(
+      explanation,
+      problems.filter(({ domain }) => domain === explanation.domain),
+    ),
+  );
   let text = "";
   let shown = 0;
   for (const [index, explanation] of explanations.entries()) {
@@ -39,24 +55,49 @@ export function renderExplanationMarkdown(explanations: readonly DomainExplanati
     text += hasRoom ? `${table}${details}` : table;
     shown += 1;
   }
-  const left = explanations.length - shown;
-  return left === 0 ? text : `${text}\n${left} more domains are left out: a comment has no room for them.\n`;
+  const left = explanations.slice(shown);
+  if (left.length === 0) return text;
+  const worse = left.filter(getsWorse).length;
+  const words =
+    worse === 0 ? "nothing gets worse for their clients" : `for clients of ${worse} something gets worse`;
+  return `${text}\n${left.length} more domains are left out, since a comment has no room for them: ${words}.\n`;
 }
 
-function renderTable(explanation: DomainExplanation): string {
+function getsWorse({ clients }: DomainExplanation): boolean {
+  return clients.some(({ verdict }) => verdict === "worse");
+}
+
+function renderTable(explanation: DomainExplanation, problems: readonly PlanProblem[]): string {
   const hasBefore = explanation.clients.some(({ before }) => before !== undefined);
-  const { risks, assumptions } = remainingWords(explanation);
+  const { risks, assumptionsToday, assumptions } = commonWords(explanation);
   const head = hasBefore
     ? "| client | today | after this change | |\n| --- | --- | --- | --- |\n"
     : "| client | after this change | |\n| --- | --- | --- |\n";
   return [
     `\n### Mail clients of ${markdownText(explanation.domain)}\n\n`,
     `${markdownText(summaryWords(explanation))}\n\n`,
+    ...renderProblemList(problems),
     head,
     ...explanation.clients.map((change) => renderRow(change, hasBefore)),
     ...list("Would still be given the mailbox password, if it asks for it", risks),
+    ...list("Taken for granted today", assumptionsToday),
     ...list("Taken for granted after the change", assumptions),
   ].join("");
+}
+
+/** Who reads the comment does not see the warnings of the pipeline's log. */
+function renderProblemList(problems: readonly PlanProblem[]): readonly string[] {
+  const { length } = problems;
+  if (length === 0) return [];
+  const left = length - MOST_PROBLEMS;
+  return [
+    `⛔ **The preview refuses this plan for ${length} ${length === 1 ? "problem" : "problems"}**; below, what is in the way stays:\n\n`,
+    ...problems
+      .slice(0, MOST_PROBLEMS)
+      .map(({ message, remedy }) => `- ${markdownText(message)} ${markdownText(remedy)}\n`),
+    ...(left > 0 ? [`- ${left} more\n`] : []),
+    "\n",
+  ];
 }
 
 function list(head: string, lines: readonly string[]): readonly string[] {

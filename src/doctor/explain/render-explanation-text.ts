@@ -3,7 +3,7 @@ import type { Discovery } from "../../clients/discovery.ts";
 import { printableText } from "../printable-text.ts";
 import { discoveryWords } from "./discovery-words.ts";
 import type { ClientChange, DomainExplanation } from "./explain-domain.ts";
-import { endedRisks, remainingWords, summaryWords } from "./explanation-summary.ts";
+import { endedRisks, commonWords, summaryWords } from "./explanation-summary.ts";
 import type { Verdict } from "./judge-change.ts";
 import type { PasswordRisk } from "./password-risk.ts";
 
@@ -46,13 +46,14 @@ function renderDomain(explanation: DomainExplanation, options: ExplanationTextOp
   const { domain, address, clients } = explanation;
   const groups = [...Map.groupBy(clients, (change) => groupKey(change, options)).values()];
   const sorted = WORST_FIRST.flatMap((verdict) => groups.filter(([first]) => first?.verdict === verdict));
-  const remaining = remainingWords(explanation);
+  const common = commonWords(explanation);
   return [
     `${paint(domain, "bold", options)}  ${paint(`as ${address} sets it up`, "dim", options)}\n`,
     `${summaryWords(explanation)}\n`,
     ...sorted.map((group) => `\n${renderGroup(group, options)}`),
-    listLines("  would still be given the mailbox password, if it asks for it:", remaining.risks, options),
-    listLines("  taken for granted after the change:", remaining.assumptions, options),
+    listLines("  would still be given the mailbox password, if it asks for it:", common.risks, options),
+    listLines("  taken for granted today:", common.assumptionsToday, options),
+    listLines("  taken for granted after the change:", common.assumptions, options),
   ].join("");
 }
 

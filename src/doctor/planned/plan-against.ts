@@ -15,6 +15,7 @@ export interface PlanAgainstInput {
   readonly visibleZones?: readonly string[] | undefined;
   readonly identity: StackIdentity;
   readonly workersDevHost?: string | undefined;
+  readonly publishedSettings?: PlannedProgram["publishedSettings"];
 }
 
 /** A program with its whole plan. */
@@ -24,7 +25,7 @@ export interface PlanAgainst extends PlannedProgram {
 
 /** Plans domains against zones that are at hand, without a network. */
 export function planAgainst(input: PlanAgainstInput): PlanAgainst {
-  const { domains, zones, identity, workersDevHost } = input;
+  const { domains, zones, identity, workersDevHost, publishedSettings } = input;
   const visibleZones = input.visibleZones ?? zones.map(({ name }) => name);
   const plan = planProgram({
     domains: deriveWishes(domains, {
@@ -37,5 +38,5 @@ export function planAgainst(input: PlanAgainstInput): PlanAgainst {
     identity,
     scriptName: workerName(identity),
   });
-  return { domains, zones, visibleZones, plan, identity, workersDevHost };
+  return { domains, zones, visibleZones, plan, identity, workersDevHost, publishedSettings };
 }

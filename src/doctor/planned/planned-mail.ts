@@ -6,6 +6,7 @@ import type {
 } from "../../clients/world.ts";
 import { coversHost, deriveCertificates } from "../../certificates/certificate-names.ts";
 import { mailHostOwner } from "../../dns/mail-host-owner.ts";
+import type { ClientSettings } from "../../documents/client-settings.ts";
 import type { Endpoint, MailDomain } from "../../spec/mail-domain.ts";
 import { ORIGINLESS } from "./planned-web.ts";
 import type { NamePath, PlannedNames } from "./planned-names.ts";
@@ -37,7 +38,7 @@ export class PlannedMail {
   constructor(state: WorldState, names: PlannedNames) {
     this.#state = state;
     this.#names = names;
-    const servers = serversOf(state.domains);
+    const servers = serversOf(state);
     this.#byHost = new Map(servers.map((server) => [server.host, server]));
     this.#byAddress = new Map(
       servers
@@ -67,7 +68,8 @@ export class PlannedMail {
 
   #ask(server: MailServerHere, question: MailPortQuestion): MailPortView {
     const { host, port, protocol, tls } = question;
-    const endpoint = server.endpoints.find((one) => one.port === port);
+    const here = server.endpoints.filter((one) => one.port === port);
+    const endpoint = here.find((one) => one.protocol === protocol && one.tls === tls) ?? here[0];
     if (endpoint === undefined) {
       return server.isOurs
         ? closed("refused", `the domain file announces nothing at port ${port}`)
@@ -121,9 +123,15 @@ export class PlannedMail {
   }
 }
 
-/** Returns the servers of all domain files; one that several of them name has the endpoints of all. */
-function serversOf(domains: readonly MailDomain[]): readonly MailServerHere[] {
-  const endpoints = domains.flatMap(({ mailServer }) => endpointsOf(mailServer));
+/**
+ * Returns the servers of all domain files; one that several of them name has the endpoints of all, and those that are
+ * published, which a change of the files does not close.
+ */
+function serversOf({ domains, settings }: WorldState): readonly MailServerHere[] {
+  const endpoints = [
+    ...domains.flatMap(({ mailServer }) => endpointsOf(mailServer)),
+    ...[...(settings ?? new Map<string, ClientSettings>()).values()].flatMap(publishedEndpoints),
+  ];
   return [...Map.groupBy(endpoints, ({ host }) => host)].flatMap(([host, group]) => {
     const owner = mailHostOwner(host, domains);
     if (owner === undefined) return [];
@@ -137,6 +145,14 @@ function serversOf(domains: readonly MailDomain[]): readonly MailServerHere[] {
       },
     ];
   });
+}
+
+function publishedEndpoints(settings: ClientSettings): readonly MailEndpoint[] {
+  return (["imap", "pop3", "submission"] as const).flatMap((protocol) =>
+    [settings[protocol], settings.implicitTls?.[protocol]].flatMap((endpoint) =>
+      endpoint === undefined ? [] : [{ ...endpoint, protocol }],
+    ),
+  );
 }
 
 function endpointsOf({ imap, pop3, submission }: MailDomain["mailServer"]): readonly MailEndpoint[] {

@@ -15,9 +15,6 @@ export interface PlannedProgram {
   readonly identity: StackIdentity;
   /** The Worker's own host; undefined where the account has none. */
   readonly workersDevHost?: string | undefined;
-  /**
-   * What is published now, by domain. Default: the settings of the domain files, where records of this stack are in the
-   * zone already, since nobody can tell from the zone what they were.
-   */
+  /** What is published now, by domain; undefined where that is not known: a zone does not tell. */
   readonly publishedSettings?: ReadonlyMap<string, ClientSettings> | undefined;
 }

@@ -38,16 +38,12 @@ export interface PlannedWebOptions {
 export class PlannedWeb {
   readonly #state: WorldState;
   readonly #names: PlannedNames;
-  readonly #tenants: TenantStore;
-  readonly #now: Date;
+  readonly #options: PlannedWebOptions;
 
-  constructor(state: WorldState, names: PlannedNames, { now, signsProfiles }: PlannedWebOptions) {
+  constructor(state: WorldState, names: PlannedNames, options: PlannedWebOptions) {
     this.#state = state;
     this.#names = names;
-    this.#tenants = Object.assign(async (domain: string) => state.settings.get(domain), {
-      profile: async (domain: string) => (signsProfiles ? signedProfile(state, domain) : undefined),
-    });
-    this.#now = now;
+    this.#options = options;
   }
 
   async request(asked: WorldRequest): Promise<WorldResponse> {
@@ -55,10 +51,31 @@ export class PlannedWeb {
     if (url === null || !/^https?:$/.test(url.protocol)) return failed("invalid-url", asked.url);
     const server = this.#serverOf(url);
     if (server.kind === "failed") return withPatience(asked, failed(server.failure, server.reason));
-    const response = await this.#respond(asked, url);
+    const tenants = this.#openTenants();
+    const response = await this.#respond(asked, url, tenants.store);
+    if (tenants.isGuess()) {
+      return { ...failed("unknown", "which documents are published today"), asksNoPassword: true };
+    }
     // Of the host's other pages nothing is known.
     const isOther = server.kind === "origin-host" && response.status === 404;
     return isOther ? failed("unknown", `what else ${url.hostname} serves`) : response;
+  }
+
+  /** What is no document, such as a redirect from http, the responder answers the same whatever is published. */
+  #openTenants(): { readonly store: TenantStore; readonly isGuess: () => boolean } {
+    const { settings } = this.#state;
+    let wasAsked = false;
+    const store: TenantStore = Object.assign(
+      async (domain: string) => {
+        wasAsked = true;
+        return settings?.get(domain);
+      },
+      {
+        profile: async (domain: string) =>
+          this.#options.signsProfiles ? signedProfile(this.#state, domain) : undefined,
+      },
+    );
+    return { store, isGuess: () => wasAsked && settings === undefined };
   }
 
   #serverOf(url: URL): Server {
@@ -111,7 +128,7 @@ export class PlannedWeb {
 
   /** A domain file with `publish: { origin }` says that this host serves the documents. */
   #ownOrigin(host: string, path: NamePath): Server | undefined {
-    for (const domain of this.#state.deployed) {
+    for (const domain of this.#state.origins) {
       const { publish } = domain;
       if (publish.kind !== "origin") continue;
       if (host === publish.host) return { kind: "origin-host" };
@@ -131,6 +148,7 @@ export class PlannedWeb {
   async #respond(
     asked: WorldRequest,
     url: URL,
+    tenants: TenantStore,
   ): Promise<Extract<WorldResponse, { readonly state: "answered" }>> {
     const headers = new Map(
       Object.entries(asked.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
@@ -147,11 +165,7 @@ export class PlannedWeb {
         return body.length > limit ? undefined : body;
       },
     };
-    const {
-      status,
-      headers: sent,
-      body,
-    } = await answer(request, { tenants: this.#tenants, now: () => this.#now });
+    const { status, headers: sent, body } = await answer(request, { tenants, now: () => this.#options.now });
     const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
     return {
       state: "answered",
@@ -171,8 +185,9 @@ export class PlannedWeb {
  */
 async function signedProfile(state: WorldState, name: string): Promise<Uint8Array | undefined> {
   const domain = state.deployed.find((each) => each.domain === name);
-  const settings = state.settings.get(name);
-  if (domain === undefined || domain.publish.kind !== "worker" || !hasServers(settings)) return undefined;
+  const settings = state.settings?.get(name);
+  // An origin has no key to sign with.
+  if (domain === undefined || state.origins.includes(domain) || !hasServers(settings)) return undefined;
   const isSigned =
     domain.certificate.provided !== undefined ||
     deriveCertificates(domain, { zones: state.visibleZones }).some(

@@ -31,8 +31,10 @@ export interface WorldState {
   readonly scripts: ReadonlySet<string>;
   /** The Worker's own host; undefined where there is none, or nothing is deployed. */
   readonly workersDevHost: string | undefined;
-  /** What the responder answers with, by domain. */
-  readonly settings: ReadonlyMap<string, ClientSettings>;
+  /** What the responder answers with, by domain; undefined where nobody knows what is published. */
+  readonly settings: ReadonlyMap<string, ClientSettings> | undefined;
+  /** Domains whose own origin serves the documents of their files; what one serves today no zone tells. */
+  readonly origins: readonly MailDomain[];
   /** Domains whose deployment this state has: their mail hosts present the planned certificate. */
   readonly deployed: readonly MailDomain[];
   /** All domains of the program, for what the domain files say of servers. */
@@ -53,7 +55,8 @@ export function stateBefore(program: PlannedProgram): WorldState {
     visibleZones: program.visibleZones,
     scripts: new Set([workerName(identity), ...bound]),
     workersDevHost: deployed.length > 0 ? program.workersDevHost : undefined,
-    settings: publishedSettings ?? settingsOf(deployed),
+    settings: publishedSettings,
+    origins: [],
     deployed,
     domains,
   };
@@ -85,7 +88,8 @@ export function stateAfter(program: PlannedProgram): WorldState {
     visibleZones,
     scripts: new Set([scriptName]),
     workersDevHost: program.workersDevHost,
-    settings: settingsOf(domains),
+    settings: new Map(domains.map((domain) => [domain.domain, deriveClientSettings(domain)])),
+    origins: domains.filter(({ publish }) => publish.kind === "origin"),
     deployed: domains,
     domains,
   };
@@ -112,10 +116,6 @@ function isDeployed({ zones, plan, identity }: PlannedProgram, { domain }: MailD
       return ownership?.owner === owner && hashes.has(ownership.hash);
     }),
   );
-}
-
-function settingsOf(domains: readonly MailDomain[]): ReadonlyMap<string, ClientSettings> {
-  return new Map(domains.map((domain) => [domain.domain, deriveClientSettings(domain)]));
 }
 
 function stateZone(

@@ -1,11 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CLIENTS } from "../../../src/clients/clients.ts";
+import type { World } from "../../../src/clients/world.ts";
 import { emptyZone } from "../../../src/dns/empty-zone.ts";
 import { explainDomain, type DomainExplanation } from "../../../src/doctor/explain/explain-domain.ts";
 import { planAgainst } from "../../../src/doctor/planned/plan-against.ts";
 import { worldAfter, worldBefore } from "../../../src/doctor/planned/planned-world.ts";
 import type { Endpoint, MailDomain } from "../../../src/spec/mail-domain.ts";
+import { deployedZones } from "../planned/deployed-zones.ts";
 import { observedRecord, observedZone } from "../../dns/observed-zone.ts";
 import { identity } from "../../dns/plan/sample-wish.ts";
 import { anyDomain, sampleDomain } from "../../spec/sample-domain.ts";
@@ -65,6 +67,35 @@ test("whatever the file, no client gives the password away, and one that ends wi
   );
 }, 120_000);
 
+test("whatever the file, the zone setting Always Use HTTPS makes no difference to what clients end with", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyDomain, async (domain) => {
+      const zones = [emptyZone(domain.domain)];
+      const after = worldAfter(planAgainst({ domains: [domain], zones, identity, workersDevHost }));
+      // Cloudflare answers 301 before any Worker runs.
+      const always: World = {
+        ...after,
+        request: async (asked) => {
+          const answer = await after.request(asked);
+          if (answer.state === "failed" || !asked.url.startsWith("http:")) return answer;
+          const location = asked.url.replace("http:", "https:");
+          return { ...answer, status: 301, headers: { location }, body: "" };
+        },
+      };
+      const end = async (world: World): Promise<unknown> => {
+        const { clients } = await explainDomain(domain, {
+          clients: CLIENTS,
+          before: undefined,
+          after: world,
+        });
+        return clients.map(({ after: found }) => ({ ...found, steps: [] }));
+      };
+      expect(await end(always)).toEqual(await end(after));
+    }),
+    { numRuns: 20 },
+  );
+}, 120_000);
+
 function placeOf({ host, port }: Pick<Endpoint, "host" | "port">): string {
   return `${host}:${port}`;
 }
@@ -93,6 +124,45 @@ describe("a wildcard that leads to a web host of somebody else", () => {
       ["outlook", [risk], []],
     ]);
   });
+});
+
+test.each([
+  ["a name for guessing clients", []],
+  [
+    "a name of somebody else with the server's address",
+    [observedRecord({ type: "A", name: "imap.example.com", content: "203.0.113.25" })],
+  ],
+])("%s leads to the file's server, and is none that the file does not name", async (_title, records) => {
+  // Without an address of the origin nothing is published, and clients guess.
+  const domain = sampleDomain({
+    publish: { origin: "web.example.com" },
+    mailServer: { addresses: ["203.0.113.25"] },
+  });
+  const { clients } = await explain(domain, observedZone(records, { name: "example.com" }));
+  const guessing = clients.filter(({ after }) => after.source === "guess");
+  expect(guessing.map(({ after }) => after.incoming?.host)).toContain("imap.example.com");
+  for (const { worsenings } of guessing) expect(worsenings).toEqual([]);
+});
+
+test("before a change that nobody knows the documents of, they are unknown, and no risk for the password", async () => {
+  const domain = sampleDomain();
+  const first = planAgainst({
+    domains: [domain],
+    zones: [emptyZone("example.com")],
+    identity,
+    workersDevHost,
+  });
+  const zones = deployedZones(first);
+  const program = planAgainst({ domains: [domain], zones, identity, workersDevHost });
+  const { clients } = await explainDomain(domain, {
+    clients: CLIENTS,
+    before: worldBefore(program),
+    after: worldAfter(program),
+    workersDevHost,
+  });
+  const before = Object.fromEntries(clients.map(({ before: found }) => [found?.client, found?.outcome]));
+  expect(before).toMatchObject({ thunderbird: "unknown", outlook: "unknown", rfc6186: "configured" });
+  expect(clients.flatMap(({ risksBefore }) => risksBefore)).toEqual([]);
 });
 
 test("without a world before the change only the time after it is told", async () => {

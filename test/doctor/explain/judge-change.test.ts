@@ -79,4 +79,35 @@ describe("the verdict on a change", () => {
     const other = { ...configured, outgoing: { ...outgoing, host: "smtp.example.net" } };
     expect(judge({ after: other })).toBe("worse other-servers");
   });
+
+  test("a server that the file names with another TLS is said with the one that the client wants", () => {
+    const after = { ...configured, incoming: { ...incoming, tls: "starttls" as const } };
+    const { worsenings } = judgeChange({
+      domain: sampleDomain(),
+      before: undefined,
+      after,
+      risksBefore: [],
+      risksAfter: [],
+      ownHosts: new Set(),
+    });
+    expect(worsenings.map(({ message }) => message)).toEqual([
+      "it uses imap mail.example.com:993 STARTTLS, which the domain file does not name",
+    ]);
+  });
+
+  test("a name that leads to the file's server is as good as its own", () => {
+    const after = { ...configured, incoming: { ...incoming, host: "imap.example.com" } };
+    expect(judge({ after })).toBe("worse other-servers");
+    const otherNames = new Map([["imap.example.com", ["mail.example.com"]]]);
+    expect(judge({ after, otherNames })).toBe("better");
+  });
+
+  test("POP3 where there was IMAP is worse, and the other way round only another server", () => {
+    const pop3 = { ...incoming, protocol: "pop3" as const, port: 995 };
+    const domain = sampleDomain({ mailServer: { pop3: {} } });
+    expect(judge({ domain, before: configured, after: { ...configured, incoming: pop3 } })).toBe(
+      "worse pop3",
+    );
+    expect(judge({ domain, before: { ...configured, incoming: pop3 }, after: configured })).toBe("changed");
+  });
 });

@@ -58,6 +58,15 @@ test("a record that the program lets go of is a change", async () => {
   expect(notices.length).toBeGreaterThan(0);
 });
 
+test("a change that no client notices is one line", async () => {
+  const program = again(sampleDomain({ mailServer: { pop3: {} } }));
+  const publishedSettings = new Map([["example.com", deriveClientSettings(sampleDomain())]]);
+  const notices = await previewNotices({ ...program, publishedSettings }, CLIENTS);
+  expect(notices.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/; today 14\. Nothing changes for any of them\.$/),
+  ]);
+});
+
 test("what gets worse is a warning beside the line", async () => {
   let isBefore = true;
   // The first of the two worlds that it is asked in is the one before.

@@ -64,6 +64,16 @@ describe("text", () => {
     expect(text).toContain("    https://example.com, which leads to 192.0.2.80 (Thunderbird, Outlook)\n");
   });
 
+  test("what today rests on is said, as far as the time after the change does not rest on it, too", () => {
+    const rests = (...assumptions: string[]): ClientChange["after"] => ({ ...manualDiscovery, assumptions });
+    const text = renderExplanationText([
+      explanation([change({ before: rests("A is so", "B is so"), after: rests("B is so") })]),
+    ]);
+    expect(text).toContain("  taken for granted today:\n    A is so (Thunderbird)\n");
+    expect(text).toContain("  taken for granted after the change:\n    B is so (Thunderbird)\n");
+    expect(text.match(/B is so/g)).toHaveLength(1);
+  });
+
   test("what other people's servers say moves no cursor", () => {
     const after = { ...manualDiscovery, source: "https://example.com/\u001B[2J" };
     expect(renderExplanationText([explanation([change({ after })])])).not.toContain("\u001B");
@@ -86,7 +96,39 @@ describe("Markdown", () => {
     const many = Array.from({ length: 80 }, (_, index) => explanation(clients, `d${index}.example`));
     const text = renderExplanationMarkdown(many);
     expect(text.length).toBeLessThan(65_536);
-    expect(text).toMatch(/\n\d+ more domains are left out: a comment has no room for them\.\n$/);
+    expect(text).toMatch(
+      /\n\d+ more domains are left out, since a comment has no room for them: nothing gets worse for their clients\.\n$/,
+    );
+    const last = explanation([failing, ...clients], "worse.example");
+    expect(renderExplanationMarkdown([...many, last])).toMatch(/^\n### Mail clients of worse\.example\n/);
+    const worse = Array.from({ length: 80 }, (_, index) =>
+      explanation([failing, ...clients], `w${index}.example`),
+    );
+    expect(renderExplanationMarkdown(worse)).toMatch(/: for clients of \d+ something gets worse\.\n$/);
+  });
+
+  test("what stands against the plan of a domain is told before its table, with what to do", () => {
+    const problem = {
+      code: "record-conflict" as const,
+      domain: "example.com",
+      subject: "autodiscover.example.com/CNAME",
+      message: "autodiscover.example.com/CNAME is in the way: left by @somebody, see #12.",
+      remedy: "Replace it.",
+    };
+    const both = [explanation([change()]), explanation([change()], "example.net")];
+    const text = renderExplanationMarkdown(both, [problem]);
+    const [first = "", second = ""] = text.split("### Mail clients of example.net");
+    expect(first).toContain("The preview refuses this plan for 1 problem**");
+    expect(first).toContain(
+      "- autodiscover.example.com/CNAME is in the way: left by @<!-- -->somebody, see \\#<!-- -->12. Replace it.\n\n| client |",
+    );
+    expect(second).not.toContain("problem");
+    const many = renderExplanationMarkdown(
+      both.slice(0, 1),
+      Array.from({ length: 30 }, () => problem),
+    );
+    expect(many).toContain("for 30 problems**");
+    expect(many).toContain("- 10 more\n\n| client |");
   });
 
   test("a table of clients has no column for a time that is not known", () => {
@@ -96,6 +138,15 @@ describe("Markdown", () => {
     expect(text).toContain("| client | after this change | |\n");
     expect(text).toContain("| Thunderbird | ✍️ the person types the servers in |  |\n");
   });
+});
+
+test("how long a client waits is said where the end is known, and only there", () => {
+  const slow = { ...manualDiscovery, ms: 12_000 };
+  expect(renderExplanationText([explanation([change({ after: slow })])])).toContain(
+    "the person types the servers in, after 12 s\n",
+  );
+  const unknown = { ...slow, outcome: "unknown" as const };
+  expect(renderExplanationText([explanation([change({ after: unknown })])])).not.toContain("12 s");
 });
 
 test("the summary counts who sets himself up, and says what is not known of today", () => {

@@ -1,46 +1,16 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readAutoconfig } from "../../../src/clients/found-settings.ts";
-import type { MailPortQuestion, World, WorldResponse } from "../../../src/clients/world.ts";
+import type { World } from "../../../src/clients/world.ts";
 import { emptyZone } from "../../../src/dns/empty-zone.ts";
-import type { ObservedRecord, ObservedZone } from "../../../src/dns/observed-zone.ts";
 import { deriveClientSettings } from "../../../src/documents/client-settings.ts";
-import { planAgainst, type PlanAgainst } from "../../../src/doctor/planned/plan-against.ts";
+import { planAgainst } from "../../../src/doctor/planned/plan-against.ts";
 import { worldAfter, worldBefore } from "../../../src/doctor/planned/planned-world.ts";
-import type { MailDomain } from "../../../src/spec/mail-domain.ts";
 import { observedRecord, observedZone } from "../../dns/observed-zone.ts";
 import { anyDomain, sampleDomain } from "../../spec/sample-domain.ts";
 import { identity } from "../../dns/plan/sample-wish.ts";
 import { deployedZones } from "./deployed-zones.ts";
-
-const workersDevHost = "mail-test.example.workers.dev";
-const AUTOCONFIG = "https://autoconfig.example.com/mail/config-v1.1.xml";
-
-function planned(
-  zone: ObservedZone | readonly ObservedRecord[] = [],
-  domain: MailDomain = sampleDomain(),
-): PlanAgainst {
-  const zones = ["name" in zone ? zone : observedZone(zone, { name: "example.com" })];
-  return planAgainst({ domains: [domain], zones, identity, workersDevHost });
-}
-
-function after(...input: Parameters<typeof planned>): World {
-  return worldAfter(planned(...input));
-}
-
-function before(...input: Parameters<typeof planned>): World {
-  return worldBefore(planned(...input));
-}
-
-async function get(world: World, url: string): Promise<WorldResponse> {
-  return world.request({ method: "GET", url });
-}
-
-function port(host: string, port: number, more: Partial<MailPortQuestion> = {}): MailPortQuestion {
-  return { protocol: "imap", host, port, tls: "implicit", ...more };
-}
-
-const WILDCARD = observedRecord({ type: "A", name: "*.example.com", content: "192.0.2.80" });
+import { after, AUTOCONFIG, before, get, planned, port, WILDCARD, workersDevHost } from "./sample-worlds.ts";
 
 describe("names", () => {
   test("the plan's records answer as a resolver tells them, and what it does not hold is absent", async () => {
@@ -172,20 +142,41 @@ describe("documents", () => {
     ).toMatchObject({ status: 200 });
   });
 
-  test("before the first deployment nothing of ours answers; after it what is there does", async () => {
+  test("before the first deployment nothing of ours answers", async () => {
     expect(await get(before(), AUTOCONFIG)).toMatchObject({ state: "failed", kind: "absent" });
     expect(await get(before(), `https://${workersDevHost}/`)).toMatchObject({ kind: "unknown" });
-    const second = planAgainst({
-      domains: [sampleDomain()],
-      zones: deployedZones(planned()),
-      identity,
-      workersDevHost,
-    });
+  });
+
+  test("after it the responder answers, with documents that are not known where nobody tells which are published", async () => {
+    const domains = [sampleDomain()];
+    const second = planAgainst({ domains, zones: deployedZones(planned()), identity, workersDevHost });
     expect(second.plan.problems).toEqual([]);
-    expect(await get(worldBefore(second), AUTOCONFIG)).toMatchObject({ status: 200 });
-    expect(await worldBefore(second).probe(port("mail.example.com", 993))).toMatchObject({
-      outcome: "answered",
+    const world = worldBefore(second);
+    expect(await get(world, AUTOCONFIG)).toMatchObject({
+      kind: "unknown",
+      reason: "which documents are published today",
+      asksNoPassword: true,
     });
+    // Neither is a matter of what is published.
+    expect(await get(world, AUTOCONFIG.replace("https:", "http:"))).toMatchObject({ status: 301 });
+    expect(await get(world, "https://autoconfig.example.com/shop")).toMatchObject({ status: 404 });
+    expect(await world.probe(port("mail.example.com", 993))).toMatchObject({ outcome: "answered" });
+    const publishedSettings = new Map(domains.map((one) => [one.domain, deriveClientSettings(one)]));
+    expect(await get(worldBefore({ ...second, publishedSettings }), AUTOCONFIG)).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test("what an origin of the operator serves today is not known, whatever the state tells", async () => {
+    const domain = sampleDomain({ publish: { origin: "web.example.net" } });
+    const zones = deployedZones(planned([], domain));
+    const program = planAgainst({ domains: [domain], zones, identity });
+    const world = worldBefore({ ...program, publishedSettings: new Map() });
+    expect(await get(world, AUTOCONFIG)).toMatchObject({
+      kind: "unknown",
+      reason: "web.example.net lies in no zone that was read",
+    });
+    expect(await get(worldAfter(program), AUTOCONFIG)).toMatchObject({ status: 200 });
   });
 
   test("what was published before answers before the change, where the state tells it", async () => {
@@ -199,6 +190,22 @@ describe("documents", () => {
     };
     expect(await body(worldBefore({ ...program, publishedSettings }))).toContain("<port>1993</port>");
     expect(await body(worldAfter({ ...program, publishedSettings }))).toContain("<port>993</port>");
+  });
+
+  test("the profile that the Worker serves today is signed, also where an origin without a key takes over", async () => {
+    const zones = deployedZones(planned());
+    const domain = sampleDomain({ publish: { origin: "web.example.net" } });
+    const program = {
+      ...planAgainst({ domains: [domain], zones, identity }),
+      publishedSettings: new Map([["example.com", deriveClientSettings(sampleDomain())]]),
+    };
+    const bodies = await Promise.all(
+      [worldBefore(program), worldAfter(program)].map(async (world) => {
+        const answer = await get(world, "https://autoconfig.example.com/example.com.mobileconfig");
+        return answer.state === "answered" ? answer.body.slice(0, 6) : answer.reason;
+      }),
+    );
+    expect(bodies).toEqual(["0<?xml", "<?xml "]);
   });
 
   test("a host of somebody else answers nothing that is known, whether by wildcard, proxy or Worker", async () => {
@@ -250,61 +257,6 @@ describe("documents", () => {
     const world = after();
     expect(await get(world, "ftp://example.com/")).toMatchObject({ kind: "invalid-url" });
     expect(await get(world, "https://autoconfig.example.com:8443/")).toMatchObject({ kind: "unknown" });
-  });
-});
-
-describe("mail ports", () => {
-  test("the ports that the file announces answer with the planned certificate; the others of our host are closed", async () => {
-    const world = after();
-    expect(await world.probe(port("mail.example.com", 993))).toMatchObject({
-      outcome: "answered",
-      authorized: true,
-    });
-    expect(await world.probe(port("imap.example.com", 993))).toMatchObject({ authorized: true });
-    expect(await world.probe(port("mail.example.com", 995, { protocol: "pop3" }))).toMatchObject({
-      outcome: "refused",
-    });
-    expect(await world.probe(port("mail.example.com", 993, { tls: "starttls" }))).toMatchObject({
-      outcome: "protocol-error",
-    });
-    expect(await world.probe(port("mail.example.com", 465))).toMatchObject({ outcome: "protocol-error" });
-    expect(await world.probe(port("nowhere.example.com", 993))).toMatchObject({ outcome: "absent" });
-  });
-
-  test("an address of the mail server is the mail server, whatever name leads to it", async () => {
-    const box = observedRecord({ type: "A", name: "box.example.com", content: "203.0.113.25" });
-    const world = after([box], sampleDomain({ certificate: { layout: "separate" } }));
-    expect(await world.probe(port("box.example.com", 993))).toMatchObject({
-      outcome: "answered",
-      authorized: false,
-      authorizationError: "the certificate of mail.example.com does not name box.example.com",
-    });
-  });
-
-  test("a provider's host answers where the file announces it, under its own name; its other ports are unknown", async () => {
-    const domain = sampleDomain({ mailServer: { host: "imap.example.net", addresses: [] } });
-    const alias = observedRecord({ type: "CNAME", name: "imap.example.com", content: "imap.example.net" });
-    const world = after([alias], domain);
-    expect(await world.probe(port("imap.example.net", 993))).toMatchObject({ authorized: true });
-    expect(await world.probe(port("imap.example.net", 143))).toMatchObject({ outcome: "unknown" });
-    expect(await world.probe(port("pop.example.net", 995))).toMatchObject({ outcome: "unknown" });
-    const guess = await world.probe(port("imap.example.com", 993));
-    expect(guess).toMatchObject({ outcome: "answered", authorized: false });
-  });
-
-  test("a name of ours that leads elsewhere is not our mail server", async () => {
-    expect(await before([WILDCARD]).probe(port("mail.example.com", 143))).toMatchObject({
-      outcome: "unknown",
-      detail: "which mail server answers at mail.example.com (192.0.2.80)",
-    });
-    expect(await after([WILDCARD]).probe(port("mail.example.com", 143))).toMatchObject({
-      outcome: "refused",
-    });
-  });
-
-  test("before the first deployment nobody knows what certificate the mail server presents", async () => {
-    const mail = observedRecord({ type: "A", name: "mail.example.com", content: "203.0.113.25" });
-    expect(await before([mail]).probe(port("mail.example.com", 993))).toMatchObject({ outcome: "unknown" });
   });
 });
 
