@@ -92,8 +92,8 @@ async function send(
     if (!isElsewhere(seen.outcome)) break;
   }
   if (seen?.outcome === "answered") return readAnswer(seen, elapsed());
-  const { outcome: kind = "unreachable", detail: reason = "no address" } = seen ?? {};
-  return { state: "failed", kind, reason, ms: elapsed() };
+  const { outcome: kind = "unreachable", detail: reason = "no address", tlsProtocol } = seen ?? {};
+  return { state: "failed", kind, reason, tlsProtocol, ms: elapsed() };
 }
 
 function readAnswer(seen: HttpsAnswer, ms: number): WorldResponse {

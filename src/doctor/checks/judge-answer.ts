@@ -1,6 +1,6 @@
 import type { RequestFailure, WorldResponse } from "../../clients/world.ts";
 import type { Finding } from "../finding.ts";
-import { tlsTrouble } from "./tls-trouble.ts";
+import { oldTlsTrouble, tlsTrouble } from "./tls-trouble.ts";
 
 export type Verdict = Pick<Finding, "status" | "observed" | "remedy">;
 
@@ -64,7 +64,7 @@ function judgeFailure(
   place: Place,
   port: number,
 ): Verdict {
-  const { kind, reason, ms } = response;
+  const { kind, reason, tlsProtocol, ms } = response;
   const isOurs = place === "ours";
   const calm = (observed: string): Verdict =>
     isOurs
@@ -95,7 +95,14 @@ function judgeFailure(
         observed: `${UNKNOWN_WORDS[kind]}: ${reason}`,
         remedy: "Look again later.",
       };
-    case "tls-failed":
+    case "tls-failed": {
+      const old = oldTlsTrouble(tlsProtocol, host);
+      return {
+        status: isOurs ? "fail" : "warn",
+        observed: old?.words ?? `${kind}: ${reason}`,
+        remedy: old?.remedy ?? `Let ${host} answer in HTTP over TLS, or remove its address.`,
+      };
+    }
     case "protocol-error":
     case "too-large":
     case "invalid-url":

@@ -57,6 +57,12 @@ test.each<[string, WorldResponse, string, string]>([
     "fail",
     "certificate of another name (ERR_TLS_CERT_ALTNAME_INVALID)",
   ],
+  [
+    "TLS 1.0 alone",
+    { ...failedResponse("tls-failed"), tlsProtocol: "TLSv1" } as WorldResponse,
+    "warn",
+    "TLS 1.0 only; Thunderbird, Outlook and Apple refuse it",
+  ],
   ["silence: a black hole", failedResponse("timeout", 5000), "unknown", "does not answer within 5.0 s"],
   [
     "a closed port, which costs nobody anything",

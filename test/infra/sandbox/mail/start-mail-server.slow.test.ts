@@ -17,7 +17,7 @@ import { deployToFolder } from "../../../../src/adapters/certificate-folder.ts";
 
 const HOST = "mail.example.test";
 const user = { address: "alice@example.test", password: 'päss w"ord\\' };
-const ANY_PORTS = { imaps: 0, imap: 0, pop3s: 0, pop3: 0, submissions: 0, submission: 0 };
+const ANY_PORTS = { imaps: 0, imap: 0, pop3s: 0, pop3: 0, submissions: 0, submission: 0, sieve: 0, smtp: 0 };
 
 let dir: string;
 let root: string;
