@@ -33,7 +33,8 @@ Clients: ${CLIENT_NAMES.slice(0, 8).join(", ")},
 
 --json:
   { "version": 1, "domains": [{ "domain",
-    "findings": [{ "code", "status": "pass|warn|fail|unknown", "subject", "expected"?, "observed"?, "remedy"? }],
+    "findings": [{ "code", "status": "pass|warn|fail|unknown", "subject", "expected"?, "observed"?, "remedy"?,
+      "isAside"?: true }],
     "clients": [{ "client", "outcome": "configured|manual|failed|unknown",
       "incoming": { "protocol": "imap|pop3|submission", "host", "port", "tls": "implicit|starttls|plain" } | null,
       "outgoing": the same, "username": text | null, "source": text | null,
@@ -43,7 +44,8 @@ Clients: ${CLIENT_NAMES.slice(0, 8).join(", ")},
 
 A client that sets itself up passes; one whose person types the servers in or waves a warning away, or that gives the
 password to somebody during discovery, is a warning; one that takes wrong servers fails. What could not be looked at is
-unknown, never missing.
+unknown, never missing. What no client needs and only this network hides, such as port 25, is told aside ("isAside"): it
+changes neither the verdict nor the exit code.
 --wait looks again after 5 s to 30 s at the domains where something fails or is unknown (with --fail-on warn: or warns).
 Exit codes: 0 passed or warned, 1 failed, 2 wrong usage, 3 nothing failed, but nothing could be looked at.`;
 

@@ -46,23 +46,15 @@ export async function verifyDomain(
   const { domain, spec, zone, mailbox, options = {} } = target;
   // A request that would carry the password is the same request, so it is asked once.
   const world = withoutPassword(memoWorld(tools.world, count));
+  const { authoritative, dnssec } = tools;
+  const known = { domain, spec, zone, mailbox, world, authoritative, dnssec, now: tools.now(), options };
+  // What throws here throws again where it is told.
+  for (const check of tools.checks) void check.ahead?.(known).catch(() => undefined);
   const clients = await Promise.all(tools.clients.map((client) => replay(client, mailbox, world)));
-  const discoveries = clients.map(({ discovery }) => discovery);
-  const subject: CheckSubject = {
-    domain,
-    spec,
-    zone,
-    mailbox,
-    world,
-    authoritative: tools.authoritative,
-    dnssec: tools.dnssec,
-    discoveries,
-    now: tools.now(),
-    options,
-  };
+  const subject: CheckSubject = { ...known, discoveries: clients.map(({ discovery }) => discovery) };
   const found = await Promise.all(tools.checks.map((check) => runCheck(check, subject)));
   const defects = clients.flatMap(({ defect }) => (defect === undefined ? [] : [defect]));
-  return { domain, findings: [...found.flat(), ...defects], clients: discoveries };
+  return { domain, findings: [...found.flat(), ...defects], clients: subject.discoveries };
 }
 
 interface Replayed {

@@ -70,6 +70,11 @@ export interface CheckSubject {
 export interface Check {
   /** Stable word, kebab-case. */
   readonly name: string;
+  /**
+   * Asks the world what may stay silent for long, while the clients are replayed; `run` then finds the answer there. Nothing that
+   * a client asks, too: of one question the first to ask says how long is waited.
+   */
+  readonly ahead?: (subject: Omit<CheckSubject, "discoveries">) => Promise<unknown>;
   /** Rejects only by a defect of its own. */
   readonly run: (subject: CheckSubject) => Promise<readonly Finding[]>;
 }
