@@ -5,7 +5,6 @@ import { checkAutoconfig } from "../../../src/doctor/checks/autoconfig.ts";
 import { checkAutodiscover } from "../../../src/doctor/checks/autodiscover.ts";
 import { checkAutodiscoverVariants } from "../../../src/doctor/checks/autodiscover-variants.ts";
 import { checkDocumentsAgree } from "../../../src/doctor/checks/documents-agree.ts";
-import { checkHsts } from "../../../src/doctor/checks/hsts.ts";
 import { checkMtaSts } from "../../../src/doctor/checks/mta-sts.ts";
 import { checkPacc } from "../../../src/doctor/checks/pacc.ts";
 import { checkWellKnown } from "../../../src/doctor/checks/well-known.ts";
@@ -246,21 +245,4 @@ test("the well-known paths of the spec's services lead to them, or it is worth a
   expect(await look(answered(301, { location: "https://www.example.com/" }))).toEqual([
     `${subject}: HTTP 301 to https://www.example.com/`,
   ]);
-});
-
-test("HSTS for all names below is a failure where autoconfig is at http alone", async () => {
-  const hsts = { "strict-transport-security": "max-age=31536000; includeSubDomains", ...HTML };
-  const look = async (tls: "trusted" | "none"): Promise<readonly string[]> =>
-    troublesOf(
-      checkHsts,
-      foreignSubject({
-        zones: { "example.com": ["example.com A 203.0.113.79", "autoconfig.example.com A 203.0.113.80"] },
-        servers: {
-          "203.0.113.79": { https: () => ({ status: 200, headers: hsts }) },
-          "203.0.113.80": { tls, https: () => ({ status: 200 }), http: () => ({ status: 200 }) },
-        },
-      }),
-    );
-  expect(await look("trusted")).toEqual([]);
-  expect((await look("none"))[0]).toMatch(/^fail hsts .*only over http$/);
 });
