@@ -1,5 +1,6 @@
 import type { RequestFailure, WorldResponse } from "../../clients/world.ts";
 import type { Finding } from "../finding.ts";
+import { edgeTrouble } from "./edge-trouble.ts";
 import { oldTlsTrouble, tlsTrouble } from "./tls-trouble.ts";
 
 export type Verdict = Pick<Finding, "status" | "observed" | "remedy">;
@@ -51,6 +52,10 @@ export function judgeAnswer(
       observed: `HTTP ${status}, ${what}`,
       remedy: `Answer 404 at ${url} where there is no document: clients take any answer of success for one.`,
     };
+  }
+  const edge = place === "apex" ? undefined : edgeTrouble(response, host);
+  if (edge !== undefined) {
+    return { status: place === "ours" ? "fail" : "warn", observed: edge.words, remedy: edge.remedy };
   }
   return place === "ours"
     ? { status: "fail", observed: `HTTP ${status}`, remedy: `Publish the document at ${url}.` }

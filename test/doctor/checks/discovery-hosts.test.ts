@@ -58,6 +58,20 @@ test.each<[string, WorldResponse, string, string]>([
     "certificate of another name (ERR_TLS_CERT_ALTNAME_INVALID)",
   ],
   [
+    "an error of Cloudflare's edge: the record leads into another account",
+    answered(403, { server: "cloudflare" }, "error code: 1014"),
+    "warn",
+    "HTTP 403, error 1014 of Cloudflare's edge: the record leads to a proxied name of another account",
+  ],
+  [
+    "an error of Cloudflare's edge: a mail server that is proxied",
+    answered(521, { server: "cloudflare" }, "error code: 521"),
+    "warn",
+    "HTTP 521, error 521 of Cloudflare's edge: it does not reach the server behind it",
+  ],
+  ["403 of a site behind that edge", answered(403, { server: "cloudflare" }, "no"), "pass", "HTTP 403"],
+  ["521 of somebody else", answered(521), "pass", "HTTP 521"],
+  [
     "TLS 1.0 alone",
     { ...failedResponse("tls-failed"), tlsProtocol: "TLSv1" } as WorldResponse,
     "warn",
