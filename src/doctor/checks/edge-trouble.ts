@@ -7,15 +7,17 @@ export interface EdgeTrouble {
 }
 
 /**
- * Returns what an error of Cloudflare's edge itself says; undefined for any other answer. Those of four digits stand in the text
- * (developers.cloudflare.com/support/troubleshooting/http-status-codes/, "Cloudflare 5XX errors", "Cloudflare 1XXX errors").
+ * Returns what an error of Cloudflare's edge itself says; undefined for any other answer. Those of four digits come with status 403,
+ * 409, 429 or 530, and stand in the body alone: a page, plain text or JSON (developers.cloudflare.com/support/troubleshooting/
+ * http-status-codes/, "Cloudflare 5XX errors", "Cloudflare 1XXX errors").
  */
 export function edgeTrouble(
   { status, headers, body }: Extract<WorldResponse, { state: "answered" }>,
   host: string,
 ): EdgeTrouble | undefined {
   if (headers["server"]?.toLowerCase() !== "cloudflare" || status < 400) return undefined;
-  const told = /\berror(?: code)?:? (1\d{3})\b/i.exec(body)?.[1];
+  const text = body.replaceAll(/<[^>]*>|["\s]+/g, " ");
+  const told = /\berror(?:[ _]code)?[ :]+(1\d{3})\b/i.exec(text)?.[1];
   if (told === undefined && (status < 520 || status > 530)) return undefined;
   const code = told ?? String(status);
   const known = KNOWN[code];

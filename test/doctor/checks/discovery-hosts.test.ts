@@ -64,6 +64,18 @@ test.each<[string, WorldResponse, string, string]>([
     "HTTP 403, error 1014 of Cloudflare's edge: the record leads to a proxied name of another account",
   ],
   [
+    "the same as a page",
+    answered(409, { server: "cloudflare" }, '<h1><span>Error</span>\n<span class="code">1014</span></h1>'),
+    "warn",
+    "HTTP 409, error 1014 of Cloudflare's edge: the record leads to a proxied name of another account",
+  ],
+  [
+    "the same as JSON, of another kind",
+    answered(530, { server: "cloudflare" }, '{ "error_code": 1016, "error_name": "origin_dns_error" }'),
+    "warn",
+    "HTTP 530, error 1016 of Cloudflare's edge: the record leads to no address",
+  ],
+  [
     "an error of Cloudflare's edge: a mail server that is proxied",
     answered(521, { server: "cloudflare" }, "error code: 521"),
     "warn",
