@@ -6,6 +6,8 @@ import { readDuration } from "./read-duration.ts";
 
 export interface VerifyOptions extends NetworkOptions {
   readonly authoritative?: string;
+  /** Resolvers, `ip` or `ip:port`; false: none. */
+  readonly publicResolver?: readonly string[] | false;
   readonly caIssuer?: string;
   readonly address?: string;
   readonly client?: readonly string[];
@@ -57,6 +59,15 @@ export function addVerifyCommand(program: Command, io: CliIo): void {
     .argument("[target...]", "domains, domain files (YAML) and folders of them");
   addNetworkOptions(command)
     .option("--authoritative <ip:port>", "answers for every zone in place of its own servers", readServer)
+    .option(
+      "--public-resolver <ip:port>",
+      "also asked what they still remember (repeatable; default: 1.1.1.1 and 8.8.8.8, none where another option says where names are asked for)",
+      (text: string, former: readonly string[] | undefined): readonly string[] => [
+        ...(former ?? []),
+        readServer(text),
+      ],
+    )
+    .option("--no-public-resolver", "no such question")
     .option("--ca-issuer <name>", "the CA's name in CAA records (default: letsencrypt.org)")
     .option("--address <address>", "mailbox to set up in its domain (default: postmaster of each domain)")
     .option("--client <name...>", "only these clients")

@@ -5,7 +5,7 @@ import { Trace } from "../clients/trace.ts";
 import { withoutPassword } from "../clients/without-password.ts";
 import type { World } from "../clients/world.ts";
 import type { MailDomain } from "../spec/mail-domain.ts";
-import type { AuthoritativeView, Check, CheckOptions, CheckSubject } from "./checks/check.ts";
+import type { AuthoritativeView, Check, CheckOptions, CheckSubject, ResolverView } from "./checks/check.ts";
 import type { DomainReport } from "./domain-report.ts";
 import type { Finding } from "./finding.ts";
 
@@ -27,6 +27,7 @@ export interface VerifyTools {
   readonly clients: readonly ClientModel[];
   readonly checks: readonly Check[];
   readonly authoritative?: AuthoritativeView | undefined;
+  readonly publicResolvers?: ResolverView | undefined;
   readonly dnssec?: CheckSubject["dnssec"];
   /** Returns the time against which lifetimes are held. */
   readonly now: () => Date;
@@ -46,8 +47,9 @@ export async function verifyDomain(
   const { domain, spec, zone, mailbox, options = {} } = target;
   // A request that would carry the password is the same request, so it is asked once.
   const world = withoutPassword(memoWorld(tools.world, count));
-  const { authoritative, dnssec } = tools;
-  const known = { domain, spec, zone, mailbox, world, authoritative, dnssec, now: tools.now(), options };
+  const { authoritative, dnssec, publicResolvers, now } = tools;
+  const views = { authoritative, dnssec, publicResolvers };
+  const known = { domain, spec, zone, mailbox, world, ...views, now: now(), options };
   // What throws here throws again where it is told.
   for (const check of tools.checks) void check.ahead?.(known).catch(() => undefined);
   const clients = await Promise.all(tools.clients.map((client) => replay(client, mailbox, world)));

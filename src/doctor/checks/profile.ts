@@ -102,8 +102,11 @@ async function judgeIdentifiers(subject: CheckSubject, text: string): Promise<Ve
 }
 
 function identifiersOf(text: string): readonly string[] {
-  return parsePayloads(text).map((each) => {
-    return `${String(each["PayloadIdentifier"])} ${String(each["PayloadUUID"]).toUpperCase()}`;
+  // What has none of them has been found before.
+  return parsePayloads(text).map(({ PayloadIdentifier: identifier, PayloadUUID: uuid }) => {
+    return typeof identifier === "string" && typeof uuid === "string"
+      ? `${identifier} ${uuid.toUpperCase()}`
+      : "";
   });
 }
 

@@ -13,7 +13,7 @@ import { AUTOCONFIG, POX } from "../../clients/scenarios/documents.ts";
 import { serverSettings } from "../../documents/server-settings.ts";
 import { sampleDomain } from "../../spec/sample-domain.ts";
 import { answered } from "../planned-world.ts";
-import { failedResponse, foreignSubject, HTML, plannedSubject, troublesOf, XML } from "./check-subject.ts";
+import { failedResponse, foreignSubject, plannedSubject, troublesOf, XML } from "./check-subject.ts";
 
 const spec = sampleDomain();
 
