@@ -7,10 +7,10 @@ import { clearComment } from "./clear-comment.ts";
 import type { CliIo } from "./cli-io.ts";
 import { confirm } from "./confirm.ts";
 import { list, requireOwnedRecords, type OwnedRecord } from "./owned-records.ts";
-import { readInputs } from "./read-inputs.ts";
+import { readStackExport } from "./read-stack-export.ts";
 import type { ReleaseOptions } from "./release.ts";
 import type { ReleaseTarget } from "./release-target.ts";
-import { parseStackExport, type StackExport } from "./stack-export.ts";
+import type { StackExport } from "./stack-export.ts";
 import { warn } from "./warn.ts";
 
 /**
@@ -30,7 +30,7 @@ export async function releaseRecords(
       remedy: "Make sure that no stack's state knows the record any more, then add --yes.",
     });
   }
-  const state = options.state === undefined ? undefined : await readState(options.state, io);
+  const state = options.state === undefined ? undefined : await readStackExport(options.state, io);
   const client = openCloudflare({
     apiToken: io.env["CLOUDFLARE_API_TOKEN"],
     baseUrl: io.env["CLOUDFLARE_BASE_URL"] || undefined,
@@ -54,11 +54,6 @@ export async function releaseRecords(
   }
   const entries = [...new Set(owned.map(({ record }) => recordEntry(record)))];
   io.stdout.write(`adopt: [${entries.map(flowScalar).join(", ")}]\n`);
-}
-
-async function readState(file: string, io: CliIo): Promise<StackExport> {
-  const [input] = await readInputs([file], io);
-  return parseStackExport(input?.text ?? "", input?.file ?? file);
 }
 
 function refuseManaged(owned: readonly OwnedRecord[], state: StackExport, io: CliIo): void {

@@ -10,6 +10,8 @@ export interface VerifyOptions extends NetworkOptions {
   readonly publicResolver?: readonly string[] | false;
   readonly caIssuer?: string;
   readonly address?: string;
+  /** A file, or `-`. */
+  readonly state?: string;
   readonly client?: readonly string[];
   readonly json?: true;
   /** True: to the standard output. */
@@ -69,6 +71,10 @@ export function addVerifyCommand(program: Command, io: CliIo): void {
     )
     .option("--no-public-resolver", "no such question")
     .option("--ca-issuer <name>", "the CA's name in CAA records (default: letsencrypt.org)")
+    .option(
+      "--state <file>",
+      'output of "pulumi stack export", - for the standard input: the keys that mail hosts have to present, the account of CAA records',
+    )
     .option("--address <address>", "mailbox to set up in its domain (default: postmaster of each domain)")
     .option("--client <name...>", "only these clients")
     .option("--json", "print JSON, described below")
