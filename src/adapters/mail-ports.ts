@@ -40,6 +40,8 @@ export interface MailPortOptions {
   readonly ca?: string;
   /** For everything together. Default 10,000: Thunderbird gives each guess 10 s. */
   readonly timeoutMs?: number;
+  /** Until the connection is there. Default: all of the time. */
+  readonly connectTimeoutMs?: number;
   /** Tried only over a trusted connection: a password never goes to a server that could be another. */
   readonly login?: MailCredentials;
 }
@@ -83,7 +85,7 @@ export async function probeMailPort(options: MailPortOptions): Promise<MailPortO
   const started = performance.now();
   const elapsed = (): number => Math.round(performance.now() - started);
   const { promise: timedOut, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new DOMException("Timed out", "TimeoutError")), timeoutMs);
+  const timer = setTimeout(() => reject(timeoutError()), timeoutMs);
   try {
     return { ...(await Promise.race([probe.run(), timedOut])), ms: elapsed() };
   } catch (error) {
@@ -112,6 +114,10 @@ async function oldProtocolOf(
   } finally {
     probe.close();
   }
+}
+
+function timeoutError(): Error {
+  return new DOMException("Timed out", "TimeoutError");
 }
 
 interface Secured {
@@ -183,7 +189,7 @@ class Probe {
   }
 
   async #connect(): Promise<Socket> {
-    const { host, port, connectTo } = this.#options;
+    const { host, port, connectTo, connectTimeoutMs } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const socket = connectTcp({
       host: connectTo?.host ?? host,
@@ -195,7 +201,8 @@ class Probe {
     this.#socket = socket;
     // The listener stays: a late error without one would end the process.
     socket.once("connect", resolve).on("error", reject);
-    await promise;
+    const timer = connectTimeoutMs && setTimeout(() => reject(timeoutError()), connectTimeoutMs);
+    await promise.finally(() => clearTimeout(timer));
     return socket;
   }
 

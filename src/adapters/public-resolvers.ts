@@ -6,7 +6,7 @@ import { openWorldResolver, type ResolveName } from "./world-resolver.ts";
 export const PUBLIC_RESOLVERS: readonly string[] = ["1.1.1.1", "8.8.8.8"];
 
 /** A network that blocks port 53 on its way out must not keep anybody. Milliseconds. */
-const ANSWER_TIMEOUT_MS = 2000;
+const ANSWER_TIMEOUT_MS = 1500;
 
 /** Opens the view of resolvers, each asked by itself. One that stayed silent is not asked again. */
 export function openPublicResolvers(servers: readonly string[]): ResolverView {

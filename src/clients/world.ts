@@ -114,6 +114,8 @@ export interface MailPortQuestion {
   readonly login?: { readonly username: string; readonly password: string } | undefined;
   /** Milliseconds that the client itself would wait. Default: the world's own limit. */
   readonly timeoutMs?: number | undefined;
+  /** Milliseconds until somebody takes the connection. Default: all of the time. */
+  readonly connectTimeoutMs?: number | undefined;
 }
 
 /** What a mail port was seen to do. */
