@@ -12,6 +12,7 @@ import { boundMemory } from "./bound-memory.ts";
 import type { CliIo } from "./cli-io.ts";
 import { startProgressBar } from "./progress-bar.ts";
 import { issuedBy } from "./issued-by.ts";
+import { readKeptReport } from "./keep-report.ts";
 import { readRoots } from "./network-world.ts";
 import { readClientNames } from "./read-client-names.ts";
 import { readStackExport } from "./read-stack-export.ts";
@@ -38,6 +39,7 @@ export async function verifyTargets(
   );
   const clients = names.length === 0 ? CLIENTS : readClientNames(names).map(clientModel);
   const ca = await readRoots(options.caFile);
+  const former = await readKeptReport(options.changes);
   const issued = await readIssued(options.state, texts, io);
   const found = await readTargets([...texts, ...swallowed], options.address, io);
   const checkOptions = {
@@ -77,7 +79,7 @@ export async function verifyTargets(
           sleep,
           onWait: (wrong, pauseMs, leftMs) => io.stderr.write(`${waitingWords(wrong, pauseMs, leftMs)}\n`),
         });
-  await writeReport(reports, options, io);
+  await writeReport(reports, options, io, former);
   io.exitCode = exitCodeOf(reports.flatMap(judgedOf), options.failOn);
 }
 

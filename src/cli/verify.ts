@@ -18,6 +18,8 @@ export interface VerifyOptions extends NetworkOptions {
   readonly junit?: string | true;
   readonly markdown?: string | true;
   readonly verbose?: true;
+  /** A file that keeps the report of the former look. */
+  readonly changes?: string;
   readonly failOn: "warn" | "fail";
   /** Milliseconds. */
   readonly wait?: number;
@@ -31,6 +33,8 @@ Nobody logs in, and no password is sent: --address only names the mailbox that c
 
 The standard output has the report and nothing else: text, or one of --json, --junit and --markdown. These two take a
 FILE, too (--junit=report.xml), and then the standard output has the text, or --json, beside it.
+--changes prints a text without what is as before, so nothing at all where nothing changed: cron sends no mail. The exit
+code is that of the whole.
 
 Clients: ${CLIENT_NAMES.slice(0, 8).join(", ")},
   ${CLIENT_NAMES.slice(8).join(", ")}.
@@ -80,6 +84,10 @@ export function addVerifyCommand(program: Command, io: CliIo): void {
     .option("--json", "print JSON, described below")
     .option("--junit [file]", "print JUnit XML, or write it to a file")
     .option("--markdown [file]", "print Markdown for a pull request, or write it to a file")
+    .option(
+      "--changes <file>",
+      "print only what changed since the report in the file, and keep the new one there",
+    )
     .option("--verbose", "list what passed, and every step of each client")
     .addOption(
       new Option("--fail-on <status>", "what makes the exit code 1")
