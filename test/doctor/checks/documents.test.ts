@@ -9,6 +9,9 @@ import { checkMtaSts } from "../../../src/doctor/checks/mta-sts.ts";
 import { checkPacc } from "../../../src/doctor/checks/pacc.ts";
 import { checkWellKnown } from "../../../src/doctor/checks/well-known.ts";
 import { renderAutoconfigXml } from "../../../src/documents/autoconfig-xml.ts";
+import { renderMobileconfig } from "../../../src/documents/mobileconfig.ts";
+import { renderPacc } from "../../../src/documents/pacc.ts";
+import type { MemoryHandler } from "../../clients/memory-world.ts";
 import { AUTOCONFIG, POX } from "../../clients/scenarios/documents.ts";
 import { serverSettings } from "../../documents/server-settings.ts";
 import { sampleDomain } from "../../spec/sample-domain.ts";
@@ -140,6 +143,37 @@ test("documents that say two things are a failure that names both, with the one 
       `box.example.test:993 implicit (GET https://autoconfig.example.test/mail/config-v1.1.xml${query}); ` +
       "box.example.test:1993 implicit (POST https://autodiscover.example.test/autodiscover/autodiscover.xml)",
   ]);
+});
+
+test("without a spec PACC and the profile have to name one of the documents' servers", async () => {
+  const look = async (host: string): Promise<readonly string[]> => {
+    const domain = sampleDomain({ domain: "example.test", mailServer: { host, submission: [{}] } });
+    const body = {
+      "/mail/config-v1.1.xml": AUTOCONFIG,
+      "/.well-known/user-agent-configuration.json": renderPacc(serverSettings(domain)),
+      "/example.test.mobileconfig": renderMobileconfig(serverSettings(domain)),
+    };
+    const https: MemoryHandler = (_, path) => {
+      const text = body[path as keyof typeof body];
+      return text === undefined ? undefined : { status: 200, type: "text/xml", body: text };
+    };
+    const records = ["autoconfig", "ua-auto-config"].map((label) => `${label}.example.test A 203.0.113.80`);
+    const subject = foreignSubject({
+      zones: { "example.test": records },
+      servers: { "203.0.113.80": { https } },
+    });
+    return troublesOf(checkDocumentsAgree, subject);
+  };
+  expect(await look("box.example.test")).toEqual([]);
+  expect(await look("old.example.test")).toEqual(
+    [
+      "https://ua-auto-config.example.test/.well-known/user-agent-configuration.json",
+      "https://autoconfig.example.test/example.test.mobileconfig",
+    ].flatMap((url) => [
+      `fail documents-agree imap server of GET ${url}: old.example.test:993 implicit`,
+      `fail documents-agree submission server of GET ${url}: old.example.test:465 implicit`,
+    ]),
+  );
 });
 
 test("a domain without any document is worth a warning", async () => {
