@@ -51,19 +51,22 @@ function registrableDomain(domain: string): string {
 
 /** Returns the listener that plays a domain's endpoint; undefined for a plain one. */
 export function mailServiceOf(
-  protocol: "imap" | "pop3" | "submission",
+  protocol: "imap" | "pop3" | "submission" | "sieve",
   endpoint: Endpoint,
 ): MailService | undefined {
   if (endpoint.tls === "plain") return undefined;
-  if (endpoint.tls === "starttls") return protocol;
+  if (endpoint.tls === "starttls" || protocol === "sieve") return protocol;
   return ({ imap: "imaps", pop3: "pop3s", submission: "submissions" } as const)[protocol];
 }
 
-/** Every `host:port` that a client would connect to for mail, with the listener that plays it. */
+/** Every `host:port` that a client, or a server that delivers, would connect to for mail, with the listener that plays it. */
 export function mailPlaces(domains: readonly MailDomain[]): ReadonlyMap<string, MailService> {
   const places = new Map<string, MailService>();
-  for (const { mailServer } of domains) {
-    for (const protocol of ["imap", "pop3", "submission"] as const) {
+  for (const domain of domains) {
+    const { delivery, mailServer } = domain;
+    const hosts = mailHosts(domain);
+    for (const { host } of delivery.mx) if (hosts.includes(host)) places.set(`${host}:25`, "smtp");
+    for (const protocol of ["imap", "pop3", "submission", "sieve"] as const) {
       for (const endpoint of mailServer[protocol]) {
         const service = mailServiceOf(protocol, endpoint);
         if (service !== undefined) places.set(`${endpoint.host}:${endpoint.port}`, service);

@@ -33,6 +33,8 @@ const REAL_MAIL_PORTS: Readonly<Record<MailService, number>> = {
   pop3: 110,
   submissions: 465,
   submission: 587,
+  sieve: 4190,
+  smtp: 25,
 };
 
 const ANY_MAIL_PORTS: Readonly<Record<MailService, number>> = {
@@ -42,6 +44,8 @@ const ANY_MAIL_PORTS: Readonly<Record<MailService, number>> = {
   pop3: 0,
   submissions: 0,
   submission: 0,
+  sieve: 0,
+  smtp: 0,
 };
 
 /** Chooses the addresses: the given ones, else the real ports on own addresses where they may be bound, else high ports. */

@@ -13,6 +13,8 @@ export const PORT_NAMES = [
   "pop3",
   "submissions",
   "submission",
+  "sieve",
+  "smtp",
 ] as const;
 
 export type PortName = (typeof PORT_NAMES)[number];

@@ -7,13 +7,15 @@ import {
 } from "node:http";
 import { Agent as HttpsAgent, request as startHttps } from "node:https";
 import { TLSSocket } from "node:tls";
+import type { HostPort } from "./connect-to.ts";
 import {
-  readPeerCertificate,
+  readPeer,
   readVerdict,
   trustOptions,
   type PeerCertificate,
   type TrustVerdict,
 } from "./mail-peer-certificate.ts";
+import { isTooOld, oldProtocolAt } from "./old-tls.ts";
 
 export interface HttpsProbeOptions {
   /** `https:` or `http:`. Its host is sent as SNI and as Host, and the certificate must cover it. */
@@ -22,7 +24,7 @@ export interface HttpsProbeOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   /** Where to connect instead of the URL's host and port. */
-  readonly resolveTo?: { readonly host: string; readonly port: number };
+  readonly resolveTo?: HostPort;
   /** PEM roots that replace the built-in ones. */
   readonly ca?: string;
   /** For everything together, the body included. */
@@ -84,6 +86,8 @@ export interface HttpsFailure {
     | "protocol-error"
     | "invalid-url";
   readonly detail: string;
+  /** `TLSv1` or `TLSv1.1`, where the handshake failed because the server speaks nothing newer. */
+  readonly tlsProtocol?: string;
   readonly ms: number;
 }
 
@@ -105,10 +109,12 @@ export async function requestHttps(options: HttpsProbeOptions): Promise<HttpsObs
   const timer = setTimeout(() => limit.abort(), options.timeoutMs);
   try {
     const first = await attempt(url, options, limit.signal, elapsed);
-    // The server closed a kept connection at the moment when it was used again (RFC 9112 §9.3.1).
-    if (!first.isStale) return first.observation;
     const { connections: _, ...fresh } = options;
-    return (await attempt(url, fresh, limit.signal, elapsed)).observation;
+    // The server closed a kept connection at the moment when it was used again (RFC 9112 §9.3.1).
+    const last = first.isStale ? await attempt(url, fresh, limit.signal, elapsed) : first;
+    if (!last.isTooOld || last.observation.outcome === "answered") return last.observation;
+    const tlsProtocol = await oldProtocolAt(placeOf(url, options), hostOf(url), limit.signal);
+    return { ...last.observation, ...(tlsProtocol === undefined ? {} : { tlsProtocol }), ms: elapsed() };
   } finally {
     clearTimeout(timer);
   }
@@ -117,6 +123,7 @@ export async function requestHttps(options: HttpsProbeOptions): Promise<HttpsObs
 interface Attempt {
   readonly observation: HttpsObservation;
   readonly isStale: boolean;
+  readonly isTooOld: boolean;
 }
 
 async function attempt(
@@ -143,14 +150,14 @@ async function attempt(
       ...(tls === undefined ? {} : { tls }),
       ms: elapsed(),
     };
-    return { observation, isStale: false };
+    return { observation, isStale: false, isTooOld: false };
   } catch (error) {
     const detail = error instanceof Error ? firstMessage(error) : String(error);
     const outcome = outcomeOf(error, signal, handshake?.isPending() ?? false);
     const isStale = outgoing?.reusedSocket === true && !hasAnswer && outcome === "unreachable";
     // Not after an answer: that would close a connection that is kept.
     outgoing?.destroy();
-    return { observation: { outcome, detail, ms: elapsed() }, isStale };
+    return { observation: { outcome, detail, ms: elapsed() }, isStale, isTooOld: isTooOld(error) };
   }
 }
 
@@ -162,16 +169,14 @@ class BodyTooLargeError extends Error {
 }
 
 function openRequest(url: URL, options: HttpsProbeOptions, signal: AbortSignal): ClientRequest {
-  const hostname = url.hostname.replace(/^\[|\]$/g, "");
+  const hostname = hostOf(url);
   const isSecure = url.protocol === "https:";
-  const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
   const start = isSecure ? startHttps : startHttp;
   const { checkServerIdentity, ...trust } = trustOptions(hostname, options.ca);
   // Without SNI the name to hold against the certificate is known to this request alone.
   const isKept = options.connections !== undefined && trust.servername !== undefined;
   return start({
-    host: options.resolveTo?.host ?? hostname,
-    port: options.resolveTo?.port ?? port,
+    ...placeOf(url, options),
     path: url.pathname + url.search,
     method: options.method,
     headers: { host: url.host, ...options.headers },
@@ -182,6 +187,15 @@ function openRequest(url: URL, options: HttpsProbeOptions, signal: AbortSignal):
     // Node's own check holds the SNI against the certificate; a function of a request's own would keep its connection from others.
     ...(isSecure && !isKept && checkServerIdentity !== undefined ? { checkServerIdentity } : {}),
   });
+}
+
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, "");
+}
+
+function placeOf(url: URL, { resolveTo }: HttpsProbeOptions): HostPort {
+  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  return resolveTo ?? { host: hostOf(url), port };
 }
 
 interface Handshake {
@@ -206,7 +220,7 @@ function watchHandshake(outgoing: ClientRequest): Handshake {
     });
     socket.once("secureConnect", () => {
       isPending = false;
-      const certificate = readPeerCertificate(socket);
+      const certificate = readPeer(socket)?.certificate;
       observation = {
         ...readVerdict(socket),
         protocol: socket.getProtocol() ?? "unknown",

@@ -92,8 +92,8 @@ async function send(
     if (!isElsewhere(seen.outcome)) break;
   }
   if (seen?.outcome === "answered") return readAnswer(seen, elapsed());
-  const { outcome: kind = "unreachable", detail: reason = "no address" } = seen ?? {};
-  return { state: "failed", kind, reason, ms: elapsed() };
+  const { outcome: kind = "unreachable", detail: reason = "no address", tlsProtocol } = seen ?? {};
+  return { state: "failed", kind, reason, tlsProtocol, ms: elapsed() };
 }
 
 function readAnswer(seen: HttpsAnswer, ms: number): WorldResponse {
@@ -117,7 +117,7 @@ async function connect(
 ): Promise<MailPortView> {
   const started = performance.now();
   const elapsed = (): number => Math.round(performance.now() - started);
-  const { timeoutMs, login, ...rest } = question;
+  const { timeoutMs, connectTimeoutMs, login, ...rest } = question;
   const targets = await whereTo(question.host, question.port, options, resolve);
   if ("kind" in targets) return { outcome: targets.kind, detail: targets.reason, ms: elapsed() };
   let seen: MailPortObservation | undefined;
@@ -126,6 +126,7 @@ async function connect(
       ...rest,
       timeoutMs: limitOf(timeoutMs, options),
       connectTo,
+      ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
       ...(login === undefined ? {} : { login }),
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     });

@@ -1,4 +1,4 @@
-/** Message submission as a client speaks it (RFC 6409, 3207, 4954). */
+/** Message submission as a client speaks it (RFC 6409, 3207, 4954), and SMTP between servers as far as its handshake. */
 import {
   MailProtocolError,
   encodePlain,
@@ -44,6 +44,13 @@ export const submissionDialogue: MailDialogue = {
   },
   logIn,
   quit: (line) => line.write("QUIT\r\n"),
+};
+
+/** SMTP at port 25, where servers deliver and no user logs in. */
+export const smtpDialogue: MailDialogue = {
+  ...submissionDialogue,
+  plainOffers: async (_line, capabilities) => capabilities,
+  logIn: async () => ({ result: "unavailable", reply: "Nobody logs in to SMTP between servers." }),
 };
 
 async function logIn(line: LineSocket, credentials: MailCredentials): Promise<LoginResult> {

@@ -1,7 +1,5 @@
-/** What a client says to IMAP, POP3 and submission servers before and after STARTTLS, and to log in. */
+/** What is said to a mail server before and after STARTTLS, and to log in. */
 import type { LineSocket } from "./mail-line-socket.ts";
-
-export type MailProtocol = "imap" | "pop3" | "submission";
 
 export interface MailCredentials {
   readonly username: string;
@@ -25,6 +23,8 @@ export interface MailDialogue {
   plainOffers?(line: LineSocket, capabilities: readonly string[]): Promise<readonly string[]>;
   /** Asks for STARTTLS; returns undefined when the handshake may start, and the server's refusal otherwise. */
   startTls(line: LineSocket): Promise<string | undefined>;
+  /** Reads the capabilities that the server tells unasked once STARTTLS is done. Without it they are asked for. */
+  toldAfterTls?(line: LineSocket): Promise<readonly string[]>;
   /** Logs in by PLAIN. Only over TLS that is trusted. */
   logIn(line: LineSocket, credentials: MailCredentials): Promise<LoginResult>;
   quit(line: LineSocket): void;
@@ -36,7 +36,7 @@ export class MailProtocolError extends Error {
 }
 
 /** A hostile server must not fill the memory: capability lines of real servers stay under 2 KB. */
-const MAXIMUM_LINE_BYTES = 8192;
+export const MAXIMUM_LINE_BYTES = 8192;
 const MAXIMUM_LINES = 200;
 
 export async function readReply(line: LineSocket): Promise<string> {
@@ -50,14 +50,19 @@ export function encodePlain({ username, password }: MailCredentials): string {
   return Buffer.from(`\0${username}\0${password}`, "utf8").toString("base64");
 }
 
-/** Reads lines until `isLast` says so; the last one is the final entry. */
+/**
+ * Reads lines until `isLast` says so; the last one is the final entry.
+ *
+ * @param read Reads one line, where a protocol has lines of more than one. Default {@link readReply}.
+ */
 export async function readUntil(
   line: LineSocket,
   isLast: (text: string) => boolean,
+  read: (line: LineSocket) => Promise<string> = readReply,
 ): Promise<readonly string[]> {
   const lines: string[] = [];
   while (lines.length < MAXIMUM_LINES) {
-    const text = await readReply(line);
+    const text = await read(line);
     lines.push(text);
     if (isLast(text)) return lines;
   }

@@ -64,10 +64,28 @@ export function readVerdict(socket: TLSSocket): TrustVerdict {
   return { authorized: false, authorizationError: typeof word === "string" ? word : "UNKNOWN" };
 }
 
-/** Returns the leaf that the peer presented; undefined where it presented none. */
-export function readPeerCertificate(socket: TLSSocket): PeerCertificate | undefined {
+/** What a peer presented. */
+export interface Peer {
+  readonly certificate: PeerCertificate;
+  /** DER of every certificate as it was sent, the leaf first. */
+  readonly chain: readonly Uint8Array[];
+}
+
+/**
+ * Returns what the peer presented; undefined where it presented nothing. Only once for a socket: Node's call takes the leaf
+ * out of the chain that it reads, and the next certificate for it (seen with 24.21).
+ */
+export function readPeer(socket: TLSSocket): Peer | undefined {
   const leaf = socket.getPeerX509Certificate();
   if (leaf === undefined) return undefined;
+  const chain: Uint8Array[] = [];
+  for (let sent: X509Certificate | undefined = leaf; sent !== undefined; sent = sent.issuerCertificate) {
+    chain.push(sent.raw);
+  }
+  return { certificate: describeOnce(leaf), chain };
+}
+
+function describeOnce(leaf: X509Certificate): PeerCertificate {
   const { fingerprint256 } = leaf;
   const certificate = described.get(fingerprint256) ?? describeCertificate(leaf);
   // The latest last; the first is the one longest unseen.

@@ -23,6 +23,8 @@ export interface MailPortFailure {
   readonly phase: MailPortPhase;
   /** What the system, OpenSSL or the server said. */
   readonly detail: string;
+  /** `TLSv1` or `TLSv1.1`, where the handshake failed because the server speaks nothing newer. */
+  readonly tlsProtocol?: string;
   readonly ms: number;
 }
 

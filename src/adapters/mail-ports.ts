@@ -5,19 +5,22 @@
  * login each would hide which step failed.
  */
 import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls, type TLSSocket } from "node:tls";
-import type { LoginResult, MailCredentials, MailDialogue, MailProtocol } from "./mail-dialogue.ts";
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
+import type { MailPortProtocol } from "../clients/world.ts";
+import type { LoginResult, MailCredentials, MailDialogue } from "./mail-dialogue.ts";
 import { imapDialogue } from "./mail-dialogue-imap.ts";
 import { pop3Dialogue } from "./mail-dialogue-pop3.ts";
-import { submissionDialogue } from "./mail-dialogue-submission.ts";
+import { sieveDialogue } from "./mail-dialogue-sieve.ts";
+import { smtpDialogue, submissionDialogue } from "./mail-dialogue-submission.ts";
 import { LineSocket } from "./mail-line-socket.ts";
 import {
-  readPeerCertificate,
+  readPeer,
   readVerdict,
   trustOptions,
   type PeerCertificate,
   type TrustVerdict,
 } from "./mail-peer-certificate.ts";
+import { isTooOld, oldTlsOptions } from "./old-tls.ts";
 import {
   StartTlsRefusedError,
   describeFailure,
@@ -30,13 +33,15 @@ export interface MailPortOptions {
   readonly host: string;
   readonly port: number;
   readonly tls: "implicit" | "starttls";
-  readonly protocol: MailProtocol;
+  readonly protocol: MailPortProtocol;
   /** Where to connect instead of `host` and `port`. */
   readonly connectTo?: { readonly host: string; readonly port: number };
   /** PEM roots that replace the built-in ones. */
   readonly ca?: string;
   /** For everything together. Default 10,000: Thunderbird gives each guess 10 s. */
   readonly timeoutMs?: number;
+  /** Until the connection is there. Default: all of the time. */
+  readonly connectTimeoutMs?: number;
   /** Tried only over a trusted connection: a password never goes to a server that could be another. */
   readonly login?: MailCredentials;
 }
@@ -52,6 +57,8 @@ export interface MailPortAnswer extends TrustVerdict {
   /** For example `TLSv1.3`. */
   readonly tlsProtocol: string;
   readonly certificate: PeerCertificate;
+  /** DER of every certificate as it was sent, the server's own first. */
+  readonly chain: readonly Uint8Array[];
   readonly ms: number;
   /** Absent where no login was asked for, or none was tried because the certificate is not trusted. */
   readonly login?: LoginResult;
@@ -63,10 +70,12 @@ export type MailPortObservation = MailPortAnswer | MailPortFailure;
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-const DIALOGUES: Readonly<Record<MailProtocol, MailDialogue>> = {
+const DIALOGUES: Readonly<Record<MailPortProtocol, MailDialogue>> = {
   imap: imapDialogue,
   pop3: pop3Dialogue,
   submission: submissionDialogue,
+  sieve: sieveDialogue,
+  smtp: smtpDialogue,
 };
 
 /** Observes one port. Never rejects: what went wrong is an outcome. */
@@ -76,15 +85,39 @@ export async function probeMailPort(options: MailPortOptions): Promise<MailPortO
   const started = performance.now();
   const elapsed = (): number => Math.round(performance.now() - started);
   const { promise: timedOut, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new DOMException("Timed out", "TimeoutError")), timeoutMs);
+  const timer = setTimeout(() => reject(timeoutError()), timeoutMs);
   try {
     return { ...(await Promise.race([probe.run(), timedOut])), ms: elapsed() };
   } catch (error) {
-    return describeFailure(error, probe.phase, elapsed());
+    const tlsProtocol = isTooOld(error) ? await oldProtocolOf(options, timedOut) : undefined;
+    return {
+      ...describeFailure(error, probe.phase, elapsed()),
+      ...(tlsProtocol === undefined ? {} : { tlsProtocol }),
+    };
   } finally {
     clearTimeout(timer);
     probe.close();
   }
+}
+
+/** Asks once more in the versions that RFC 8996 retired: undefined where the server does not speak them either. */
+async function oldProtocolOf(
+  options: MailPortOptions,
+  timedOut: Promise<never>,
+): Promise<string | undefined> {
+  const probe = new Probe(options, oldTlsOptions());
+  try {
+    const { secure } = await Promise.race([probe.open(), timedOut]);
+    return secure.getProtocol() ?? undefined;
+  } catch {
+    return undefined;
+  } finally {
+    probe.close();
+  }
+}
+
+function timeoutError(): Error {
+  return new DOMException("Timed out", "TimeoutError");
 }
 
 interface Secured {
@@ -98,24 +131,32 @@ class Probe {
   phase: MailPortPhase = "connect";
   readonly #options: MailPortOptions;
   readonly #dialogue: MailDialogue;
+  readonly #tlsOptions: ConnectionOptions;
   #socket: Socket | undefined;
   #line: LineSocket | undefined;
 
-  constructor(options: MailPortOptions) {
+  constructor(options: MailPortOptions, tlsOptions: ConnectionOptions = {}) {
     this.#options = options;
     this.#dialogue = DIALOGUES[options.protocol];
+    this.#tlsOptions = tlsOptions;
+  }
+
+  /** Connects, and agrees on TLS. */
+  async open(): Promise<Secured> {
+    const plain = await this.#connect();
+    return this.#options.tls === "implicit" ? this.#secureFirst(plain) : this.#upgrade(plain);
   }
 
   async run(): Promise<Omit<MailPortAnswer, "ms">> {
-    const { tls, login } = this.#options;
+    const { login } = this.#options;
     const dialogue = this.#dialogue;
-    const plain = await this.#connect();
-    const { line, secure, greeting, plainCapabilities } =
-      tls === "implicit" ? await this.#secureFirst(plain) : await this.#upgrade(plain);
+    const { line, secure, greeting, plainCapabilities } = await this.open();
     this.phase = "capabilities";
-    const capabilities = await dialogue.capabilities(line);
-    const certificate = readPeerCertificate(secure);
-    if (certificate === undefined) throw new Error("The server presented no certificate.");
+    const isUpgraded = plainCapabilities !== undefined;
+    const capabilities =
+      (isUpgraded ? await dialogue.toldAfterTls?.(line) : undefined) ?? (await dialogue.capabilities(line));
+    const peer = readPeer(secure);
+    if (peer === undefined) throw new Error("The server presented no certificate.");
     const verdict = readVerdict(secure);
     const answer: Omit<MailPortAnswer, "ms"> = {
       outcome: "answered",
@@ -123,7 +164,7 @@ class Probe {
       capabilities,
       ...(plainCapabilities === undefined ? {} : { plainCapabilities }),
       tlsProtocol: secure.getProtocol() ?? "unknown",
-      certificate,
+      ...peer,
       ...verdict,
     };
     if (login === undefined || !verdict.authorized) {
@@ -148,7 +189,7 @@ class Probe {
   }
 
   async #connect(): Promise<Socket> {
-    const { host, port, connectTo } = this.#options;
+    const { host, port, connectTo, connectTimeoutMs } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const socket = connectTcp({
       host: connectTo?.host ?? host,
@@ -160,7 +201,8 @@ class Probe {
     this.#socket = socket;
     // The listener stays: a late error without one would end the process.
     socket.once("connect", resolve).on("error", reject);
-    await promise;
+    const timer = connectTimeoutMs && setTimeout(() => reject(timeoutError()), connectTimeoutMs);
+    await promise.finally(() => clearTimeout(timer));
     return socket;
   }
 
@@ -190,7 +232,8 @@ class Probe {
   async #handshake(plain: Socket): Promise<TLSSocket> {
     this.phase = "tls";
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const secure = connectTls({ socket: plain, ...trustOptions(this.#options.host, this.#options.ca) });
+    const { host, ca } = this.#options;
+    const secure = connectTls({ socket: plain, ...trustOptions(host, ca), ...this.#tlsOptions });
     secure.once("secureConnect", resolve).on("error", reject);
     await promise;
     return secure;

@@ -12,7 +12,8 @@ import { closestZone } from "../spec/host-name.ts";
 import type { MailDomain } from "../spec/mail-domain.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { ExplainOptions } from "./explain.ts";
-import { readStackExport, type StackExport } from "./stack-export.ts";
+import { readStackExport } from "./read-stack-export.ts";
+import type { StackExport } from "./stack-export.ts";
 import { warn } from "./warn.ts";
 
 /** The zones as they are, and what else is known of their account. */

@@ -7,9 +7,10 @@ import { clearComment } from "./clear-comment.ts";
 import type { CliIo } from "./cli-io.ts";
 import { confirm } from "./confirm.ts";
 import { list, requireOwnedRecords, type OwnedRecord } from "./owned-records.ts";
+import { readStackExport } from "./read-stack-export.ts";
 import type { ReleaseOptions } from "./release.ts";
 import type { ReleaseTarget } from "./release-target.ts";
-import { readStackExport, type StackExport } from "./stack-export.ts";
+import type { StackExport } from "./stack-export.ts";
 import { warn } from "./warn.ts";
 
 /**

@@ -7,12 +7,17 @@ import { judgedOf, reportVerdict } from "../doctor/report-verdict.ts";
 import type { VerifyTarget } from "../doctor/verify-domain.ts";
 import { verifyDomains } from "../doctor/verify-domains.ts";
 import { waitUntilRight } from "../doctor/wait-until-right.ts";
+import { MailAutodiscoverError } from "../errors.ts";
 import { boundMemory } from "./bound-memory.ts";
 import type { CliIo } from "./cli-io.ts";
 import { startProgressBar } from "./progress-bar.ts";
+import { issuedBy } from "./issued-by.ts";
+import { readKeptReport } from "./keep-report.ts";
 import { readRoots } from "./network-world.ts";
 import { readClientNames } from "./read-client-names.ts";
+import { readStackExport } from "./read-stack-export.ts";
 import { readTargets } from "./read-targets.ts";
+import type { StackExport } from "./stack-export.ts";
 import { openVerifyTools } from "./verify-tools.ts";
 import type { VerifyOptions } from "./verify.ts";
 import { requireOneForm, writeReport } from "./write-report.ts";
@@ -34,6 +39,8 @@ export async function verifyTargets(
   );
   const clients = names.length === 0 ? CLIENTS : readClientNames(names).map(clientModel);
   const ca = await readRoots(options.caFile);
+  const former = await readKeptReport(options.changes);
+  const issued = await readIssued(options.state, texts, io);
   const found = await readTargets([...texts, ...swallowed], options.address, io);
   const checkOptions = {
     ca,
@@ -42,7 +49,14 @@ export async function verifyTargets(
     isClosedAddress:
       options.allowPrivate === true ? (address: string) => !isPublicAddress(address) : undefined,
   };
-  const targets = found.map((target) => ({ ...target, options: checkOptions }));
+  const specs = found.flatMap(({ spec }) => spec ?? []);
+  const targets = found.map((target) => ({
+    ...target,
+    options: {
+      ...checkOptions,
+      ...(issued === undefined || target.spec === undefined ? {} : issuedBy(issued, target.spec, specs)),
+    },
+  }));
 
   const verify = async (open: readonly VerifyTarget[]): Promise<readonly DomainReport[]> => {
     const bar = startProgressBar(open.length, io);
@@ -65,8 +79,22 @@ export async function verifyTargets(
           sleep,
           onWait: (wrong, pauseMs, leftMs) => io.stderr.write(`${waitingWords(wrong, pauseMs, leftMs)}\n`),
         });
-  await writeReport(reports, options, io);
+  await writeReport(reports, options, io, former);
   io.exitCode = exitCodeOf(reports.flatMap(judgedOf), options.failOn);
+}
+
+/** @throws MailAutodiscoverError `usage` where two inputs want the standard input, `state-unreadable` */
+async function readIssued(
+  file: string | undefined,
+  texts: readonly string[],
+  io: CliIo,
+): Promise<StackExport | undefined> {
+  if (file === "-" && texts.includes("-")) {
+    throw new MailAutodiscoverError("usage", "A domain file and --state both want the standard input.", {
+      remedy: "Write one of them to a file, and name that.",
+    });
+  }
+  return file === undefined ? undefined : readStackExport(file, io);
 }
 
 function waitingWords(wrong: readonly DomainReport[], pauseMs: number, leftMs: number): string {

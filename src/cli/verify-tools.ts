@@ -1,4 +1,5 @@
 import { openAuthoritativeView } from "../adapters/authoritative-view.ts";
+import { openPublicResolvers, PUBLIC_RESOLVERS } from "../adapters/public-resolvers.ts";
 import { openDnsLookup } from "../adapters/dns-lookup.ts";
 import type { ClientModel } from "../clients/discovery.ts";
 import { CHECKS } from "../doctor/checks/checks.ts";
@@ -13,6 +14,7 @@ export function openVerifyTools(
   ca: string | undefined,
 ): VerifyTools {
   const { resolver, authoritative, allowPrivate } = options;
+  const publicResolvers = publicResolversOf(options);
   const world = openNetworkWorld(options, ca);
   const lookup = openDnsLookup({ resolver, authoritative });
   return {
@@ -20,9 +22,23 @@ export function openVerifyTools(
     clients,
     checks: CHECKS,
     authoritative: openAuthoritativeView({ resolver, authoritative, allowPrivate }),
+    publicResolvers: publicResolvers.length === 0 ? undefined : openPublicResolvers(publicResolvers),
     dnssec: (name) => lookup.dnssec(name, NEVER),
     now: () => new Date(),
   };
+}
+
+/** Whoever says where names are asked for has a network of his own, or wants nobody else to hear of them. */
+function publicResolversOf({
+  publicResolver,
+  resolver,
+  authoritative,
+  doh,
+  allowPrivate,
+}: VerifyOptions): readonly string[] {
+  if (publicResolver === false) return [];
+  const isOpen = [resolver, authoritative, doh, allowPrivate].every((option) => option === undefined);
+  return publicResolver ?? (isOpen ? PUBLIC_RESOLVERS : []);
 }
 
 /** Every question has its own time-out. */

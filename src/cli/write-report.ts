@@ -1,16 +1,20 @@
 import { writeFile } from "node:fs/promises";
 import type { DomainReport } from "../doctor/domain-report.ts";
-import { renderReportJson } from "../doctor/render-report-json.ts";
+import { renderChangesText } from "../doctor/render-changes-text.ts";
+import { changesSince } from "../doctor/report-changes.ts";
+import { renderReportJson, type ReportJson } from "../doctor/render-report-json.ts";
 import { renderReportJunit } from "../doctor/render-report-junit.ts";
 import { renderReportMarkdown } from "../doctor/render-report-markdown.ts";
 import { renderReportText } from "../doctor/render-report-text.ts";
 import { MailAutodiscoverError } from "../errors.ts";
 import { hasColour, type CliIo } from "./cli-io.ts";
+import { keepReport } from "./keep-report.ts";
 import type { VerifyOptions } from "./verify.ts";
 
 /** @throws MailAutodiscoverError `usage` where two forms want the standard output */
-export function requireOneForm({ json, junit, markdown }: VerifyOptions): void {
+export function requireOneForm({ changes, json, junit, markdown }: VerifyOptions): void {
   const wanted = [
+    ["--changes", changes === undefined ? undefined : true],
     ["--json", json],
     ["--junit", junit],
     ["--markdown", markdown],
@@ -22,17 +26,28 @@ export function requireOneForm({ json, junit, markdown }: VerifyOptions): void {
   });
 }
 
-/** Writes the files that were asked for, and one form to the standard output. */
+/**
+ * Writes the files that were asked for, and one form to the standard output.
+ *
+ * @param former The report that the file of `--changes` holds.
+ */
 export async function writeReport(
   reports: readonly DomainReport[],
   options: VerifyOptions,
   io: CliIo,
+  former: ReportJson,
 ): Promise<void> {
   const { json, junit, markdown, failOn, verbose } = options;
   const asJunit = (): string => renderReportJunit(reports, { failOn });
   const asMarkdown = (): string => renderReportMarkdown(reports);
   if (typeof junit === "string") await writeTo(junit, asJunit());
   if (typeof markdown === "string") await writeTo(markdown, asMarkdown());
+  const colour = hasColour(io, "stdout");
+  if (options.changes !== undefined) {
+    await keepReport(options.changes, reports, former);
+    io.stdout.write(renderChangesText(changesSince(reports, former), { colour }));
+    return;
+  }
   const text =
     json === true
       ? renderReportJson(reports)
@@ -40,7 +55,7 @@ export async function writeReport(
         ? asJunit()
         : markdown === true
           ? asMarkdown()
-          : renderReportText(reports, { colour: hasColour(io, "stdout"), isVerbose: verbose });
+          : renderReportText(reports, { colour, isVerbose: verbose });
   io.stdout.write(text);
 }
 

@@ -2,7 +2,7 @@ import type { MailPortView, WorldResponse } from "./world.ts";
 
 /** Says in a few words why an answer is no use to a client that wants trusted TLS and status 200. */
 export function answerWords(response: WorldResponse): string {
-  if (response.state === "failed") return failureWords(response.kind, response.reason);
+  if (response.state === "failed") return failureWords(response.kind, reasonOf(response.reason, response));
   if (response.tlsError !== undefined) return `certificate not trusted: ${response.tlsError}`;
   const type = response.headers["content-type"];
   return `HTTP ${response.status}${type === undefined ? "" : ` ${type.split(";")[0] ?? ""}`}`;
@@ -15,10 +15,14 @@ export function isNotKnown(response: WorldResponse): boolean {
 
 /** Says the same of a mail port as {@link answerWords}. */
 export function portWords(view: MailPortView): string {
-  if (view.outcome !== "answered") return failureWords(view.outcome, view.detail);
+  if (view.outcome !== "answered") return failureWords(view.outcome, reasonOf(view.detail, view));
   return view.authorized
     ? `${view.tlsProtocol}, trusted`
     : `certificate not trusted: ${view.authorizationError ?? "no reason given"}`;
+}
+
+function reasonOf(reason: string, { tlsProtocol }: { readonly tlsProtocol?: string | undefined }): string {
+  return tlsProtocol === undefined ? reason : `${tlsProtocol} only`;
 }
 
 function failureWords(kind: string, reason: string): string {

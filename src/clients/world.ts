@@ -96,13 +96,19 @@ export type WorldResponse =
       readonly reason: string;
       /** True where it is known that whoever answers asks for no password. */
       readonly asksNoPassword?: boolean | undefined;
+      /** The newest version that the server speaks, where the handshake failed for its being too old: `TLSv1`, `TLSv1.1`. */
+      readonly tlsProtocol?: string | undefined;
       readonly ms: number;
     };
 
+/** What mail clients are set up with. */
 export type MailProtocol = "imap" | "pop3" | "submission";
 
+/** What speaks at a mail port: beside a client's protocols ManageSieve (RFC 5804), and SMTP between servers (RFC 5321). */
+export type MailPortProtocol = MailProtocol | "sieve" | "smtp";
+
 export interface MailPortQuestion {
-  readonly protocol: MailProtocol;
+  readonly protocol: MailPortProtocol;
   /** The name that clients are given: sent as SNI, and the one that the certificate must cover. */
   readonly host: string;
   readonly port: number;
@@ -110,6 +116,8 @@ export interface MailPortQuestion {
   readonly login?: { readonly username: string; readonly password: string } | undefined;
   /** Milliseconds that the client itself would wait. Default: the world's own limit. */
   readonly timeoutMs?: number | undefined;
+  /** Milliseconds until somebody takes the connection. Default: all of the time. */
+  readonly connectTimeoutMs?: number | undefined;
 }
 
 /** What a mail port was seen to do. */
@@ -120,6 +128,8 @@ export type MailPortView =
       readonly authorizationError?: string | undefined;
       readonly tlsProtocol: string;
       readonly certificate: PresentedCertificate;
+      /** DER of every certificate as it was sent, the server's own first; absent where the world has no certificates. */
+      readonly chain?: readonly Uint8Array[] | undefined;
       /** Those offered inside TLS, in upper case. */
       readonly capabilities?: readonly string[] | undefined;
       /** Those offered before STARTTLS, in upper case; absent with implicit TLS. */
@@ -128,7 +138,15 @@ export type MailPortView =
       readonly loggedIn?: boolean | undefined;
       readonly ms: number;
     }
-  | { readonly outcome: MailPortFailureKind; readonly detail: string; readonly ms?: number | undefined };
+  | {
+      readonly outcome: MailPortFailureKind;
+      readonly detail: string;
+      /** How far the connection had come, where the world knows it; `connect`: nobody has answered at all. */
+      readonly phase?: string | undefined;
+      /** The newest version that the server speaks, where the handshake failed for its being too old: `TLSv1`, `TLSv1.1`. */
+      readonly tlsProtocol?: string | undefined;
+      readonly ms?: number | undefined;
+    };
 
 /**
  * Why a mail port gave no answer: as {@link RequestFailure}, and `starttls-refused`: the server does not upgrade.

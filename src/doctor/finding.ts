@@ -10,6 +10,11 @@ export interface Finding {
   readonly observed?: string | undefined;
   /** One imperative sentence, where something is not right. */
   readonly remedy?: string | undefined;
+  /**
+   * True: told by the way, of what could not be looked at from here and no client needs. It changes neither the verdict nor
+   * the exit code, and nobody waits for it. Only beside `unknown`.
+   */
+  readonly isAside?: true | undefined;
 }
 
 /** Stable words: readers of JSON tell findings apart by them. One for each subject of `CHECKS`; `internal` is a check that threw. */
@@ -44,6 +49,7 @@ export type FindingCode =
   | "mail-capability"
   | "tlsa"
   | "mx"
+  | "exchanger-port"
   | "spf"
   | "dkim"
   | "dmarc"

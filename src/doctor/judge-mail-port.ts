@@ -1,6 +1,6 @@
-import type { MailPortQuestion, MailPortView, MailProtocol } from "../clients/world.ts";
+import type { MailPortProtocol, MailPortQuestion, MailPortView } from "../clients/world.ts";
 import type { Endpoint, UsernameForm } from "../spec/mail-domain.ts";
-import { tlsTrouble } from "./checks/tls-trouble.ts";
+import { oldTlsTrouble, tlsTrouble } from "./checks/tls-trouble.ts";
 import type { Finding } from "./finding.ts";
 
 export interface MailPortOptions {
@@ -13,7 +13,7 @@ export interface MailPortOptions {
 /** Returns what to ask a port, with the login in the user name's form; nothing where it has no TLS. */
 export function mailPortQuestion(
   username: UsernameForm,
-  protocol: MailProtocol,
+  protocol: MailPortProtocol,
   { host, port, tls }: Endpoint,
   { login }: MailPortOptions,
 ): MailPortQuestion[] {
@@ -77,7 +77,7 @@ export function judgeMailPort(
 /** A closed port says so; a blocked one says nothing, here or on the way: that is not known, never missing. */
 function judgeSilence(
   { host, port }: MailPortQuestion,
-  { outcome, detail }: Exclude<MailPortView, { outcome: "answered" }>,
+  { outcome, detail, tlsProtocol }: Exclude<MailPortView, { outcome: "answered" }>,
   { isHostSilent = true }: MailPortContext,
 ): Pick<Finding, "status" | "observed" | "remedy"> {
   const observed = `${outcome}: ${detail}`;
@@ -102,12 +102,14 @@ function judgeSilence(
       return { status: "fail", observed: `${host} has no address`, remedy: `Give ${host} an address.` };
     case "starttls-refused":
       return { status: "fail", observed, remedy: `Offer STARTTLS on port ${port} of ${host}.` };
-    case "tls-failed":
+    case "tls-failed": {
+      const old = oldTlsTrouble(tlsProtocol, `port ${port} of ${host}`);
       return {
         status: "fail",
-        observed,
-        remedy: `Offer TLS 1.2 or newer on port ${port} of ${host}, as it is announced.`,
+        observed: old?.words ?? observed,
+        remedy: old?.remedy ?? `Offer TLS 1.2 or newer on port ${port} of ${host}, as it is announced.`,
       };
+    }
     case "not-allowed":
     case "protocol-error":
       return { status: "fail", observed, remedy: `Let the mail server answer on port ${port} of ${host}.` };

@@ -11,7 +11,7 @@ export interface ReportJson {
   /** In the order of the command line; what a folder holds by name. */
   readonly domains: readonly {
     readonly domain: string;
-    /** `expected`, `observed` and `remedy` are absent where there is nothing to say. */
+    /** `expected`, `observed` and `remedy` are absent where there is nothing to say, `isAside` where it is not true. */
     readonly findings: readonly Finding[];
     readonly clients: readonly DiscoveryJson[];
   }[];
@@ -24,8 +24,8 @@ export function renderReportJson(reports: readonly DomainReport[]): string {
     domains: reports.map(({ domain, findings, clients }) => ({
       domain,
       // In the documented order; JSON leaves out what is undefined.
-      findings: findings.map(({ code, status, subject, expected, observed, remedy }) => {
-        return { code, status, subject, expected, observed, remedy };
+      findings: findings.map(({ code, status, subject, expected, observed, remedy, isAside }) => {
+        return { code, status, subject, expected, observed, remedy, isAside };
       }),
       clients: clients.map(renderDiscoveryJson),
     })),

@@ -5,12 +5,15 @@ import type { FindingStatus, Judged } from "./finding.ts";
 /** Worst first: what failed needs a change, what is not known another look. */
 export const WORST_FIRST: readonly FindingStatus[] = ["fail", "unknown", "warn", "pass"];
 
-/** Returns everything of a report that has a status: its findings and its clients. */
+/** Returns everything of a report that is judged: its findings but those by the way, and its clients. */
 export function judgedOf({ findings, clients }: DomainReport): readonly Judged[] {
-  return [...findings, ...clients.map((client) => ({ status: clientStatus(client) }))];
+  return [
+    ...findings.filter(({ isAside }) => isAside !== true),
+    ...clients.map((client) => ({ status: clientStatus(client) })),
+  ];
 }
 
-/** How many findings and clients of a report have each status. */
+/** How many findings and clients of a report have each status, without what is told by the way. */
 export type StatusCount = Readonly<Record<FindingStatus, number>>;
 
 export interface Verdict {

@@ -5,7 +5,7 @@ import { Trace } from "../clients/trace.ts";
 import { withoutPassword } from "../clients/without-password.ts";
 import type { World } from "../clients/world.ts";
 import type { MailDomain } from "../spec/mail-domain.ts";
-import type { AuthoritativeView, Check, CheckOptions, CheckSubject } from "./checks/check.ts";
+import type { AuthoritativeView, Check, CheckOptions, CheckSubject, ResolverView } from "./checks/check.ts";
 import type { DomainReport } from "./domain-report.ts";
 import type { Finding } from "./finding.ts";
 
@@ -27,6 +27,7 @@ export interface VerifyTools {
   readonly clients: readonly ClientModel[];
   readonly checks: readonly Check[];
   readonly authoritative?: AuthoritativeView | undefined;
+  readonly publicResolvers?: ResolverView | undefined;
   readonly dnssec?: CheckSubject["dnssec"];
   /** Returns the time against which lifetimes are held. */
   readonly now: () => Date;
@@ -46,23 +47,16 @@ export async function verifyDomain(
   const { domain, spec, zone, mailbox, options = {} } = target;
   // A request that would carry the password is the same request, so it is asked once.
   const world = withoutPassword(memoWorld(tools.world, count));
+  const { authoritative, dnssec, publicResolvers, now } = tools;
+  const views = { authoritative, dnssec, publicResolvers };
+  const known = { domain, spec, zone, mailbox, world, ...views, now: now(), options };
+  // What throws here throws again where it is told.
+  for (const check of tools.checks) void check.ahead?.(known).catch(() => undefined);
   const clients = await Promise.all(tools.clients.map((client) => replay(client, mailbox, world)));
-  const discoveries = clients.map(({ discovery }) => discovery);
-  const subject: CheckSubject = {
-    domain,
-    spec,
-    zone,
-    mailbox,
-    world,
-    authoritative: tools.authoritative,
-    dnssec: tools.dnssec,
-    discoveries,
-    now: tools.now(),
-    options,
-  };
+  const subject: CheckSubject = { ...known, discoveries: clients.map(({ discovery }) => discovery) };
   const found = await Promise.all(tools.checks.map((check) => runCheck(check, subject)));
   const defects = clients.flatMap(({ defect }) => (defect === undefined ? [] : [defect]));
-  return { domain, findings: [...found.flat(), ...defects], clients: discoveries };
+  return { domain, findings: [...found.flat(), ...defects], clients: subject.discoveries };
 }
 
 interface Replayed {

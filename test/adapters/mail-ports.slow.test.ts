@@ -36,7 +36,7 @@ beforeAll(async () => {
   await deployToFolder({ path, fullChainPem: issued.certPem, privateKeyPem: issued.keyPem });
   server = await startMailServer({
     host: "127.0.0.1",
-    ports: { imaps: 0, imap: 0, pop3s: 0, pop3: 0, submissions: 0, submission: 0 },
+    ports: { imaps: 0, imap: 0, pop3s: 0, pop3: 0, submissions: 0, submission: 0, sieve: 0, smtp: 0 },
     certificateRoot: join(dir, "certificates"),
     users: () => [{ address: login.username, password: login.password }],
   });
@@ -53,6 +53,7 @@ const SERVICES = [
   ["pop3", "pop3", "starttls"],
   ["submissions", "submission", "implicit"],
   ["submission", "submission", "starttls"],
+  ["sieve", "sieve", "starttls"],
 ] as const;
 
 describe.each(SERVICES)("%s", (service, protocol, tls) => {
@@ -70,7 +71,7 @@ describe.each(SERVICES)("%s", (service, protocol, tls) => {
   test("keeps what is offered before STARTTLS apart from what is offered inside", async () => {
     const observation = await probe();
     if (observation.outcome !== "answered") throw new Error(observation.detail);
-    const upgrade = { imap: "STARTTLS", pop3: "STLS", submission: "STARTTLS" }[protocol];
+    const upgrade = { imap: "STARTTLS", pop3: "STLS", submission: "STARTTLS", sieve: "STARTTLS" }[protocol];
     const before = observation.plainCapabilities ?? [];
     expect(observation.capabilities).not.toContain(upgrade);
     expect(before.includes(upgrade)).toBe(tls === "starttls");
@@ -85,7 +86,12 @@ describe.each(SERVICES)("%s", (service, protocol, tls) => {
       outcome: "answered",
       greeting: expect.stringMatching(/Sandbox/) as unknown,
       capabilities: expect.arrayContaining([
-        { imap: "AUTH=PLAIN", pop3: "SASL PLAIN", submission: "AUTH PLAIN LOGIN" }[protocol],
+        {
+          imap: "AUTH=PLAIN",
+          pop3: "SASL PLAIN",
+          submission: "AUTH PLAIN LOGIN",
+          sieve: "SASL PLAIN",
+        }[protocol],
       ]) as unknown,
       tlsProtocol: "TLSv1.3",
       certificate: {
@@ -98,6 +104,16 @@ describe.each(SERVICES)("%s", (service, protocol, tls) => {
       authorized: true,
       loggedIn: true,
     });
+  });
+
+  test("shows the chain as it was sent, each time", async () => {
+    for (const observation of [await probe(), await probe()]) {
+      if (observation.outcome !== "answered") throw new Error(observation.detail);
+      const sent = observation.chain.map((der) => new X509Certificate(der).fingerprint256);
+      const served = issued.certPem.match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? [];
+      expect(sent).toEqual(served.map((pem) => new X509Certificate(pem).fingerprint256));
+      expect(sent).toHaveLength(2);
+    }
   });
 
   test("a wrong password is the server's refusal", async () => {
@@ -123,6 +139,23 @@ describe.each(SERVICES)("%s", (service, protocol, tls) => {
     });
     expect(wrongName).not.toHaveProperty("loggedIn");
   });
+});
+
+test("SMTP between servers is heard as far as its certificate, without a login", async () => {
+  const observation = await probeMailPort({
+    host: HOST,
+    port: 25,
+    tls: "starttls",
+    protocol: "smtp",
+    connectTo: server.endpoints.smtp,
+    ca: authority.rootPem,
+  });
+  expect(observation).toMatchObject({ outcome: "answered", authorized: true, tlsProtocol: "TLSv1.3" });
+  if (observation.outcome !== "answered") return;
+  expect(observation.plainCapabilities).toContain("STARTTLS");
+  expect([...observation.capabilities, ...(observation.plainCapabilities ?? [])].join(" ")).not.toMatch(
+    /AUTH/,
+  );
 });
 
 test("a server that knows only LOGIN is logged in to by literals", async () => {

@@ -39,7 +39,8 @@ const web = await startListeners(
   ],
   (line) => process.emitWarning(line),
 );
-const mail = await startServer(MAIL_SERVER, fallback);
+const smtp = { port: 25, protocol: "smtp", tls: "starttls" } as const;
+const mail = await startServer({ ...MAIL_SERVER, mail: [...(MAIL_SERVER.mail ?? []), smtp] }, fallback);
 
 const zones = Object.fromEntries([
   ["provider.test", [`${MAIL_HOST} A ${MAIL}`]],

@@ -1,8 +1,8 @@
 /** A world in memory: zones as data, servers by their addresses. It answers as a resolver, a web and a mail server would. */
 import type {
   MailPortQuestion,
+  MailPortProtocol,
   MailPortView,
-  MailProtocol,
   QueryType,
   RequestFailure,
   Resolution,
@@ -36,7 +36,7 @@ export type MemoryTls = "trusted" | "self-signed" | "wrong-name" | "expired" | "
 
 export interface MemoryMailPort {
   readonly port: number;
-  readonly protocol: MailProtocol;
+  readonly protocol: MailPortProtocol;
   /** `plain`: without STARTTLS. */
   readonly tls: "implicit" | "starttls" | "plain";
   /** True: it takes a connection and never says a word, as behind a filter. */
@@ -182,6 +182,14 @@ function tlsErrorOf({ tls = "trusted", certificateNames }: MemoryServer, host: s
   return certificateNames?.includes(host) === false ? TLS_ERRORS["wrong-name"] : undefined;
 }
 
+const CAPABILITIES: Readonly<Record<MailPortProtocol, string>> = {
+  imap: "AUTH=PLAIN",
+  pop3: "SASL PLAIN",
+  submission: "AUTH PLAIN",
+  sieve: "SASL PLAIN",
+  smtp: "PIPELINING",
+};
+
 function connectTo(question: MailPortQuestion, server: MemoryServer | RequestFailure): MailPortView {
   if (typeof server === "string") {
     const outcome = server === "too-large" || server === "invalid-url" ? "unreachable" : server;
@@ -216,7 +224,7 @@ function connectTo(question: MailPortQuestion, server: MemoryServer | RequestFai
     authorizationError,
     tlsProtocol: "TLSv1.3",
     certificate: { spkiSha256: "00".repeat(32), notAfter: new Date("2100-01-01") },
-    capabilities: [{ imap: "AUTH=PLAIN", pop3: "SASL PLAIN", submission: "AUTH PLAIN" }[question.protocol]],
+    capabilities: [CAPABILITIES[question.protocol]],
     ms,
   };
 }

@@ -112,6 +112,18 @@ test.each([
   expect(finding).toMatchObject({ status, observed, remedy: expect.stringMatching(/^[A-Z].*\.$/) });
 });
 
+test.each([
+  ["TLSv1", "TLS 1.0 only; Thunderbird, Outlook and Apple refuse it"],
+  ["TLSv1.1", "TLS 1.1 only; Thunderbird, Outlook and Apple refuse it"],
+])("a server with nothing newer than %s is named as such", async (tlsProtocol, observed) => {
+  const [finding] = await check({ outcome: "tls-failed", detail: "alert number 70", tlsProtocol });
+  expect(finding).toMatchObject({
+    status: "fail",
+    observed,
+    remedy: "Offer TLS 1.2 and 1.3 on port 993 of mail.example.com.",
+  });
+});
+
 test("a login is tried with the user name in the domain's form, and judged by itself", async () => {
   const names: (string | undefined)[] = [];
   for (const username of ["address", "localPart"]) {

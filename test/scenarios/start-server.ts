@@ -2,6 +2,7 @@ import type { CertificateStore, StoredCertificate } from "../../infra/sandbox/ma
 import { startLineServer } from "../../infra/sandbox/mail/line-server.ts";
 import { serveImap } from "../../infra/sandbox/mail/serve-imap.ts";
 import { servePop3 } from "../../infra/sandbox/mail/serve-pop3.ts";
+import { serveSieve } from "../../infra/sandbox/mail/serve-sieve.ts";
 import { startSubmission } from "../../infra/sandbox/mail/start-submission.ts";
 import type { MemoryMailPort, MemoryServer } from "../clients/memory-world.ts";
 import { LOOPBACK, startSilence, type RunningPort } from "./start-silence.ts";
@@ -17,7 +18,7 @@ export interface RunningServer {
 }
 
 /** Ports that clients use, all of them silent at a black hole. */
-export const CLIENT_PORTS: readonly number[] = [25, 80, 110, 143, 443, 465, 587, 993, 995];
+export const CLIENT_PORTS: readonly number[] = [25, 80, 110, 143, 443, 465, 587, 993, 995, 4190];
 
 /** Starts what runs at an address; every TLS port presents `certificate`. */
 export async function startServer(
@@ -53,6 +54,8 @@ function blackHole(): readonly Starting[] {
   return CLIENT_PORTS.map((port) => [port, silence]);
 }
 
+const LINE_SERVERS = { imap: serveImap, pop3: servePop3, sieve: serveSieve } as const;
+
 async function startMail(
   { protocol, tls }: MemoryMailPort,
   certificate: StoredCertificate,
@@ -62,11 +65,11 @@ async function startMail(
   const common = { host: LOOPBACK, port: 0, implicitTls: tls === "implicit", certificates };
   const users = (): [] => [];
   const server =
-    protocol === "submission"
-      ? await startSubmission({ ...common, users })
+    protocol === "submission" || protocol === "smtp"
+      ? await startSubmission({ ...common, users, isExchanger: protocol === "smtp" })
       : await startLineServer({
           ...common,
-          serve: (connection) => (protocol === "imap" ? serveImap : servePop3)(connection, users),
+          serve: (connection) => LINE_SERVERS[protocol](connection, users),
         });
   return { port: server.address.port, close: () => server.close() };
 }

@@ -1,6 +1,7 @@
 /**
  * The sandbox's mail server: IMAP, POP3 and submission, each with implicit TLS and with STARTTLS, for accounts whose mailboxes
- * are empty. It lets real clients prove that what discovery told them is true: host, port, certificate, login.
+ * are empty; beside them ManageSieve, and SMTP as between servers. It lets real clients prove that what discovery told them is
+ * true: host, port, certificate, login.
  *
  * IMAP and POP3 are narrow code of our own: WildDuck, the server on npm that is kept up, needs MongoDB.
  */
@@ -11,10 +12,19 @@ import type { ReadUsers } from "./mail-users.ts";
 import { makeSelfSigned } from "./self-signed.ts";
 import { serveImap } from "./serve-imap.ts";
 import { servePop3 } from "./serve-pop3.ts";
+import { serveSieve } from "./serve-sieve.ts";
 import { startSubmission } from "./start-submission.ts";
 
 /** `...s` with implicit TLS (RFC 8314), the others with STARTTLS. */
-export type MailService = "imaps" | "imap" | "pop3s" | "pop3" | "submissions" | "submission";
+export type MailService =
+  | "imaps"
+  | "imap"
+  | "pop3s"
+  | "pop3"
+  | "submissions"
+  | "submission"
+  | "sieve"
+  | "smtp";
 
 export interface MailServerOptions {
   /** The address to bind, for example `127.0.0.1`. */
@@ -34,7 +44,7 @@ export interface MailServer {
 }
 
 /**
- * Starts the six listeners. Without any certificate under `certificateRoot` a self-signed one is presented.
+ * Starts the listeners. Without any certificate under `certificateRoot` a self-signed one is presented.
  *
  * @throws MailAutodiscoverError `port-taken` where a port cannot be bound; none stays open then.
  */
@@ -54,7 +64,16 @@ export async function startMailServer(options: MailServerOptions): Promise<MailS
   return { endpoints: endpoints as Record<MailService, ListeningAddress>, close };
 }
 
-const SERVICES: readonly MailService[] = ["imaps", "imap", "pop3s", "pop3", "submissions", "submission"];
+const SERVICES: readonly MailService[] = [
+  "imaps",
+  "imap",
+  "pop3s",
+  "pop3",
+  "submissions",
+  "submission",
+  "sieve",
+  "smtp",
+];
 
 async function start(
   service: MailService,
@@ -64,7 +83,8 @@ async function start(
   const { host, users } = options;
   const implicitTls = service.endsWith("s");
   const common = { host, port: options.ports[service], implicitTls, certificates };
+  if (service === "smtp") return startSubmission({ ...common, users: () => [], isExchanger: true });
   if (service.startsWith("submission")) return startSubmission({ ...common, users });
-  const serve = service.startsWith("imap") ? serveImap : servePop3;
+  const serve = service === "sieve" ? serveSieve : service.startsWith("imap") ? serveImap : servePop3;
   return startLineServer({ ...common, serve: (connection) => serve(connection, users) });
 }

@@ -1,4 +1,7 @@
-/** Message submission (RFC 6409, 8314) by `smtp-server`: takes a message from who has logged in, and drops it. It never relays. */
+/**
+ * Message submission (RFC 6409, 8314) by `smtp-server`: takes a message from who has logged in, and drops it. It never relays. As an
+ * exchanger it takes one from anybody, and lets nobody log in.
+ */
 import type { Server } from "node:net";
 import { domainToASCII } from "node:url";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
@@ -13,6 +16,8 @@ export interface SubmissionOptions {
   readonly implicitTls: boolean;
   readonly certificates: CertificateStore;
   readonly users: ReadUsers;
+  /** Default false. */
+  readonly isExchanger?: boolean;
 }
 
 const MAXIMUM_MESSAGE_BYTES = 10 * 1024 * 1024;
@@ -47,6 +52,7 @@ export async function startSubmission(options: SubmissionOptions): Promise<LineS
     // smtp-server hands the name over in U-labels (3.21.6); certificates bear A-labels.
     SNICallback: (name, callback) => callback(null, certificates.choose(domainToASCII(name)).context),
     authMethods: ["PLAIN", "LOGIN"],
+    ...(options.isExchanger === true ? { authOptional: true, disabledCommands: ["AUTH"] } : {}),
     // Without it every connection would ask the machine's resolver for a PTR record.
     disableReverseLookup: true,
     // The default is the machine's own name.

@@ -1,3 +1,4 @@
+import { namesHost, readSrv } from "../../clients/service-records.ts";
 import type { MailProtocol } from "../../clients/world.ts";
 import type { Endpoint } from "../../spec/mail-domain.ts";
 import type { CheckSubject } from "./check.ts";
@@ -6,11 +7,22 @@ import { mailServices } from "./srv-records.ts";
 
 /** A mail port that clients are told of. */
 export interface AnnouncedEndpoint extends Endpoint {
-  readonly protocol: MailProtocol;
+  readonly protocol: MailProtocol | "sieve";
 }
 
-/** Returns the mail ports of the spec; without one, those that the domain's documents and SRV records announce, each once. */
+/**
+ * Returns the mail ports of the spec; without one, those that the domain's documents and SRV records announce, each once.
+ * Of ManageSieve both: no document has it, so that its SRV record is all that clients see.
+ */
 export async function announcedEndpoints(subject: CheckSubject): Promise<readonly AnnouncedEndpoint[]> {
+  const [mail, filters] = await Promise.all([mailEndpoints(subject), sieveEndpoints(subject)]);
+  const byKey = new Map(
+    [...mail, ...filters].map((one) => [`${one.protocol} ${one.host}:${one.port} ${one.tls}`, one]),
+  );
+  return [...byKey.values()];
+}
+
+async function mailEndpoints(subject: CheckSubject): Promise<readonly AnnouncedEndpoint[]> {
   if (subject.spec !== undefined) {
     const { imap, pop3, submission } = subject.spec.mailServer;
     return [
@@ -23,7 +35,7 @@ export async function announcedEndpoints(subject: CheckSubject): Promise<readonl
     servedDocuments(subject),
     mailServices(subject.world, subject.domain),
   ]);
-  const all: AnnouncedEndpoint[] = [
+  return [
     ...documents.flatMap(({ servers }) =>
       servers.map(({ protocol, host, port, tls }) => ({ protocol, host, port, tls })),
     ),
@@ -31,6 +43,10 @@ export async function announcedEndpoints(subject: CheckSubject): Promise<readonl
       targets.filter(({ host }) => host !== ".").map(({ host, port }) => ({ protocol, host, port, tls })),
     ),
   ];
-  const byKey = new Map(all.map((one) => [`${one.protocol} ${one.host}:${one.port} ${one.tls}`, one]));
-  return [...byKey.values()];
+}
+
+async function sieveEndpoints({ domain, spec, world }: CheckSubject): Promise<readonly AnnouncedEndpoint[]> {
+  const targets = readSrv(await world.resolve(`_sieve._tcp.${domain}`, "SRV")).filter(namesHost);
+  const told = targets.map(({ host, port }) => ({ host, port, tls: "starttls" as const }));
+  return [...(spec?.mailServer.sieve ?? []), ...told].map((one) => ({ protocol: "sieve", ...one }));
 }

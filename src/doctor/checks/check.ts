@@ -20,6 +20,12 @@ export interface AuthoritativeView {
   readonly ask: (domain: string, name: string, type: QueryType) => Promise<readonly ServerAnswer[]>;
 }
 
+/** Resolvers that answer for everybody, each asked by itself: what their caches hold is what clients elsewhere see. */
+export interface ResolverView {
+  /** Never rejects: a resolver that could not be asked is `unknown`. */
+  readonly ask: (name: string, type: QueryType) => Promise<readonly ServerAnswer[]>;
+}
+
 /** What a caller knows beside the domain. */
 export interface CheckOptions {
   /** Names of all visible zones: a mail host that none of them holds is not published. Default: the subject's zone alone. */
@@ -58,6 +64,8 @@ export interface CheckSubject {
   readonly world: World;
   /** Undefined where the zone's own servers cannot be asked. */
   readonly authoritative?: AuthoritativeView | undefined;
+  /** Undefined where none is to be asked, as in a closed network. */
+  readonly publicResolvers?: ResolverView | undefined;
   /** How the signatures of a name stand for a validating resolver; undefined where that cannot be asked. Never rejects. */
   readonly dnssec?: ((name: string) => Promise<DnssecState>) | undefined;
   /** What each client did, from its first step to its settings. */
@@ -70,6 +78,11 @@ export interface CheckSubject {
 export interface Check {
   /** Stable word, kebab-case. */
   readonly name: string;
+  /**
+   * Asks the world what may stay silent for long, while the clients are replayed; `run` then finds the answer there. Nothing that
+   * a client asks, too: of one question the first to ask says how long is waited.
+   */
+  readonly ahead?: (subject: Omit<CheckSubject, "discoveries">) => Promise<unknown>;
   /** Rejects only by a defect of its own. */
   readonly run: (subject: CheckSubject) => Promise<readonly Finding[]>;
 }

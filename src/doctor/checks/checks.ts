@@ -8,6 +8,7 @@ import type { Check } from "./check.ts";
 import { checkClientTimes } from "./client-times.ts";
 import { checkDnssec } from "./dnssec.ts";
 import { checkDocumentsAgree } from "./documents-agree.ts";
+import { checkExchangerPorts } from "./exchanger-ports.ts";
 import { checkHsts } from "./hsts.ts";
 import { checkMailPolicies } from "./mail-policies.ts";
 import { checkMailPortsOf } from "./mail-ports.ts";
@@ -51,5 +52,6 @@ export const CHECKS: readonly Check[] = [
   checkMailPortsOf,
   checkTlsa,
   checkMx,
+  checkExchangerPorts,
   checkMailPolicies,
 ];

@@ -1,8 +1,11 @@
+import { parseAppleProfile } from "../../clients/apple-profile.ts";
 import { fillPlaceholders } from "../../clients/conclude.ts";
+import type { ClientServer } from "../../clients/discovery.ts";
 import type { FoundServer } from "../../clients/found-settings.ts";
+import { parsePacc } from "../../clients/pacc-document.ts";
 import type { Finding } from "../finding.ts";
 import type { Check, CheckSubject } from "./check.ts";
-import { autoconfigRequests, poxRequests } from "./document-requests.ts";
+import { autoconfigRequests, paccRequest, poxRequests, profileRequest } from "./document-requests.ts";
 import { servedDocuments, type ServedDocument } from "./served-documents.ts";
 
 /** Compares what all documents of the domain say with one another: a client that finds another one than its neighbour ends elsewhere. */
@@ -31,6 +34,7 @@ export const checkDocumentsAgree: Check = {
         compare(subject, documents, `${protocol} server`, (servers) => endpointOf(servers, protocol)),
       ),
       ...compare(subject, documents, "user name", (servers) => userOf(subject, servers)),
+      ...(await compareOthers(subject, documents)),
     ];
   },
 };
@@ -46,10 +50,67 @@ async function isAnyUnknown({ mailbox, world }: CheckSubject): Promise<boolean> 
   );
 }
 
+/**
+ * PACC's document and Apple's profile have no word for some servers, so each has to name one of those that the documents do. With a
+ * spec both are held to it.
+ */
+async function compareOthers(
+  { mailbox, spec, world }: CheckSubject,
+  documents: readonly ServedDocument[],
+): Promise<Finding[]> {
+  if (spec !== undefined) return [];
+  const asked = [
+    { request: paccRequest(mailbox), read: parsePacc },
+    { request: profileRequest(mailbox), read: parseAppleProfile },
+  ];
+  const found = await Promise.all(
+    asked.map(async ({ request, read }): Promise<Finding[]> => {
+      const response = await world.request(request);
+      if (response.state === "failed" || response.status !== 200 || response.tlsError !== undefined)
+        return [];
+      const { incoming, outgoing } = read(response.body) ?? {};
+      const servers = [incoming, outgoing].filter((server) => server !== undefined);
+      return servers.flatMap((server) => compareOther(`${request.method} ${request.url}`, server, documents));
+    }),
+  );
+  return found.flat();
+}
+
+function compareOther(
+  subject: string,
+  server: ClientServer,
+  documents: readonly ServedDocument[],
+): Finding[] {
+  const { protocol } = server;
+  const announced = documents
+    .flatMap(({ servers }) => servers)
+    .filter((one) => one.protocol === protocol)
+    .map(endpointWords);
+  // A protocol that no document has is told by nobody else.
+  if (announced.length === 0) return [];
+  const observed = endpointWords(server);
+  const base = { code: "documents-agree", subject: `${protocol} server of ${subject}` } as const;
+  return [
+    announced.includes(observed)
+      ? { ...base, status: "pass", observed }
+      : {
+          ...base,
+          status: "fail",
+          expected: [...new Set(announced)].join(" or "),
+          observed,
+          remedy: `Announce one ${protocol} server in every document.`,
+        },
+  ];
+}
+
+function endpointWords({ host, port, tls }: Pick<ClientServer, "host" | "port" | "tls">): string {
+  return `${host}:${port} ${tls}`;
+}
+
 /** Clients take the first of a protocol, so that one is what a document says. */
 function endpointOf(servers: readonly FoundServer[], protocol: FoundServer["protocol"]): string | undefined {
   const server = servers.find((one) => one.protocol === protocol);
-  return server === undefined ? undefined : `${server.host}:${server.port} ${server.tls}`;
+  return server === undefined ? undefined : endpointWords(server);
 }
 
 function userOf({ mailbox }: CheckSubject, servers: readonly FoundServer[]): string | undefined {

@@ -1,3 +1,4 @@
+import type { WorldResponse } from "../../clients/world.ts";
 import type { Check } from "./check.ts";
 
 /**
@@ -15,25 +16,37 @@ export const checkHsts: Check = {
       world.request({ method: "GET", url: documentUrl("http", mailbox) }),
     ]);
     if (apex.state === "failed" || apex.tlsError !== undefined) return [];
-    const policy = apex.headers["strict-transport-security"] ?? "";
-    const isForAll = /(^|;)\s*includeSubDomains\s*(;|$)/i.test(policy);
-    const isLost =
-      plain.state === "answered" &&
-      plain.status === 200 &&
-      (secure.state === "failed" ? secure.kind !== "timeout" : secure.tlsError !== undefined);
+    // Only the first of several counts (RFC 6797 §8.1).
+    const [policy = ""] = (apex.headers["strict-transport-security"] ?? "").split(",");
+    const isForAll = isKept(policy) && /(^|;)\s*includeSubDomains\s*(;|$)/i.test(policy);
+    const isLost = isDocument(plain) && (secure.state === "failed" ? isClosed(secure) : !isDocument(secure));
     if (!isForAll) return [{ ...base, status: "pass", observed: policy === "" ? "no HSTS" : policy }];
     return [
       isLost
         ? {
             ...base,
             status: "fail",
-            observed: `${policy}, and autoconfig.${domain} only over http`,
-            remedy: `Serve autoconfig.${domain} over https.`,
+            observed: `${policy}, and the document of autoconfig.${domain} only over http`,
+            remedy: `Serve the document of autoconfig.${domain} over https.`,
           }
         : { ...base, status: "pass", observed: policy },
     ];
   },
 };
+
+/** A policy of no age is one that is taken back (RFC 6797 §6.1.1). */
+function isKept(policy: string): boolean {
+  return !/(^|;)\s*max-age\s*=\s*"?0+"?\s*(;|$)/i.test(policy);
+}
+
+function isDocument(response: WorldResponse): boolean {
+  return response.state === "answered" && response.status === 200 && response.tlsError === undefined;
+}
+
+/** Silence proves nothing. */
+function isClosed({ kind }: Extract<WorldResponse, { state: "failed" }>): boolean {
+  return !["timeout", "unresolved", "unknown", "unreachable"].includes(kind);
+}
 
 function documentUrl(scheme: "http" | "https", { domain }: { readonly domain: string }): string {
   return `${scheme}://autoconfig.${domain}/mail/config-v1.1.xml`;

@@ -1,6 +1,7 @@
 import type { RequestFailure, WorldResponse } from "../../clients/world.ts";
 import type { Finding } from "../finding.ts";
-import { tlsTrouble } from "./tls-trouble.ts";
+import { edgeTrouble } from "./edge-trouble.ts";
+import { oldTlsTrouble, tlsTrouble } from "./tls-trouble.ts";
 
 export type Verdict = Pick<Finding, "status" | "observed" | "remedy">;
 
@@ -52,6 +53,10 @@ export function judgeAnswer(
       remedy: `Answer 404 at ${url} where there is no document: clients take any answer of success for one.`,
     };
   }
+  const edge = place === "apex" ? undefined : edgeTrouble(response, host);
+  if (edge !== undefined) {
+    return { status: place === "ours" ? "fail" : "warn", observed: edge.words, remedy: edge.remedy };
+  }
   return place === "ours"
     ? { status: "fail", observed: `HTTP ${status}`, remedy: `Publish the document at ${url}.` }
     : { status: "pass", observed: `HTTP ${status}` };
@@ -64,7 +69,7 @@ function judgeFailure(
   place: Place,
   port: number,
 ): Verdict {
-  const { kind, reason, ms } = response;
+  const { kind, reason, tlsProtocol, ms } = response;
   const isOurs = place === "ours";
   const calm = (observed: string): Verdict =>
     isOurs
@@ -95,7 +100,14 @@ function judgeFailure(
         observed: `${UNKNOWN_WORDS[kind]}: ${reason}`,
         remedy: "Look again later.",
       };
-    case "tls-failed":
+    case "tls-failed": {
+      const old = oldTlsTrouble(tlsProtocol, host);
+      return {
+        status: isOurs ? "fail" : "warn",
+        observed: old?.words ?? `${kind}: ${reason}`,
+        remedy: old?.remedy ?? `Let ${host} answer in HTTP over TLS, or remove its address.`,
+      };
+    }
     case "protocol-error":
     case "too-large":
     case "invalid-url":

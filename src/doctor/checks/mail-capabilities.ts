@@ -1,11 +1,18 @@
-import type { MailPortQuestion, MailPortView } from "../../clients/world.ts";
+import type { MailPortProtocol, MailPortQuestion, MailPortView } from "../../clients/world.ts";
 import type { Finding } from "../finding.ts";
 
 type Answered = Extract<MailPortView, { outcome: "answered" }>;
 
-/** Says how a port lets a password in: inside TLS, and not before it (RFC 8314 §3, RFC 9051 §11.1, RFC 4954 §4). */
+/** Where users log in. */
+type LoginProtocol = Exclude<MailPortProtocol, "smtp">;
+
+/**
+ * Says how a port lets a password in: inside TLS, and not before it (RFC 8314 §3, RFC 9051 §11.1, RFC 4954 §4, RFC 5804 §5).
+ * Nothing of a port between servers.
+ */
 export function judgeCapabilities(question: MailPortQuestion, view: Answered): readonly Finding[] {
   const { protocol, host, port, tls } = question;
+  if (protocol === "smtp") return [];
   const base = { code: "mail-capability", subject: `${protocol} ${host}:${port} ${tls} login` } as const;
   const { capabilities, plainCapabilities } = view;
   const inside: Finding[] = [];
@@ -41,17 +48,15 @@ export function judgeCapabilities(question: MailPortQuestion, view: Answered): r
   ];
 }
 
-const DISABLE: Readonly<Record<MailPortQuestion["protocol"], string>> = {
+const DISABLE: Readonly<Record<LoginProtocol, string>> = {
   imap: "Offer LOGINDISABLED and no AUTH before STARTTLS (Dovecot: auth_allow_cleartext = no).",
   pop3: "Offer no USER and no SASL before STLS (Dovecot: auth_allow_cleartext = no).",
   submission: "Offer no AUTH before STARTTLS (Postfix: smtpd_tls_auth_only = yes).",
+  sieve: "Offer no SASL PLAIN before STARTTLS (Dovecot: auth_allow_cleartext = no).",
 };
 
 /** Returns the ways to log in by password among the capabilities, which are in upper case. */
-function passwordWays(
-  protocol: MailPortQuestion["protocol"],
-  capabilities: readonly string[],
-): readonly string[] {
+function passwordWays(protocol: LoginProtocol, capabilities: readonly string[]): readonly string[] {
   const mechanisms = saslMechanisms(protocol, capabilities).filter(
     (one) => one === "PLAIN" || one === "LOGIN",
   );
@@ -66,15 +71,12 @@ function passwordWays(
   return [...mechanisms.map((mechanism) => `SASL ${mechanism}`), ...command];
 }
 
-function saslMechanisms(
-  protocol: MailPortQuestion["protocol"],
-  capabilities: readonly string[],
-): readonly string[] {
+function saslMechanisms(protocol: LoginProtocol, capabilities: readonly string[]): readonly string[] {
   if (protocol === "imap") {
     return capabilities.flatMap((one) => (one.startsWith("AUTH=") ? [one.slice(5)] : []));
   }
   // `AUTH=` is how some old servers write it.
-  const line = protocol === "pop3" ? /^SASL\s+(.*)$/ : /^AUTH[ =](.*)$/;
+  const line = protocol === "submission" ? /^AUTH[ =](.*)$/ : /^SASL\s+(.*)$/;
   return capabilities.flatMap((one) => line.exec(one)?.[1]?.trim().split(/\s+/) ?? []);
 }
 

@@ -5,6 +5,7 @@ import type { SpecIssue } from "../../spec/spec-issue.ts";
 import type { Finding, FindingCode } from "../finding.ts";
 import type { Check, CheckSubject } from "./check.ts";
 import { organisationOf } from "./same-organisation.ts";
+import { countSpfLookups } from "./spf-lookups.ts";
 
 /** Looks at what the domain says to other mail servers. All of it warns: no mail client reads it. */
 export const checkMailPolicies: Check = {
@@ -20,23 +21,39 @@ export const checkMailPolicies: Check = {
   },
 };
 
-/** RFC 7208 §4.5: one record; §4.6.4: at most 10 look-ups, of which those of included records are not counted here. */
+/** RFC 7208 §4.5: one record; what it includes is followed where it is right by itself. */
 async function checkSpf({ domain, world }: CheckSubject): Promise<Finding[]> {
   const answer = await world.resolve(domain, "TXT");
   const records = textsOf(answer).filter((text) => /^v=spf1(\s|$)/i.test(text));
   const base = { code: "spf", subject: `${domain} TXT (SPF)` } as const;
-  return [
-    judgeOne(
-      base,
-      answer,
-      records,
-      { isWanted: true, remedy: "Publish one SPF record such as `v=spf1 mx -all`." },
-      (text) => {
-        const issues: SpecIssue[] = [];
-        parseSpf(text, (issue) => issues.push(issue));
-        return issues;
+  const finding = judgeOne(
+    base,
+    answer,
+    records,
+    { isWanted: true, remedy: "Publish one SPF record such as `v=spf1 mx -all`." },
+    (text) => {
+      const issues: SpecIssue[] = [];
+      parseSpf(text, (issue) => issues.push(issue));
+      return issues;
+    },
+  );
+  const [record] = records;
+  if (finding.status !== "pass" || record === undefined) return [finding];
+  const { lookups, trouble, unknown } = await countSpfLookups(domain, record, world.resolve);
+  if (trouble !== undefined) {
+    return [
+      {
+        ...base,
+        status: "warn",
+        observed: `${record}: ${trouble}, so receivers would refuse it`,
+        remedy: "Remove includes of services that send no more, or write their networks as ip4 and ip6.",
       },
-    ),
+    ];
+  }
+  return [
+    unknown === undefined
+      ? { ...finding, observed: `${record} (${lookups} of 10 look-ups)` }
+      : { ...base, status: "unknown", observed: `${record}: ${unknown}`, remedy: "Look again later." },
   ];
 }
 

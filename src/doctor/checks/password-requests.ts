@@ -1,5 +1,13 @@
 import type { Finding } from "../finding.ts";
-import { autoconfigRequests, poxRequests } from "./document-requests.ts";
+import {
+  autoconfigRequests,
+  jsonRequests,
+  paccRequest,
+  plainAutodiscover,
+  poxRequests,
+  profileRequest,
+  spelledPoxRequests,
+} from "./document-requests.ts";
 import type { Check, CheckSubject } from "./check.ts";
 import { placeOf } from "./place-of.ts";
 
@@ -68,9 +76,14 @@ async function challenges(subject: CheckSubject): Promise<Finding[]> {
     placeOf(subject, "autodiscover"),
   ]);
   const asked = [
-    ...(autoconfig === "provider" ? [] : autoconfigRequests(mailbox)),
-    ...(autodiscover === "provider" ? [] : poxRequests(mailbox)),
-  ].map(({ request }) => request);
+    ...(autoconfig === "provider" ? [] : autoconfigRequests(mailbox).map(({ request }) => request)),
+    ...(autoconfig === "ours" ? [profileRequest(mailbox)] : []),
+    ...(autodiscover === "provider" ? [] : poxRequests(mailbox).map(({ request }) => request)),
+    // Only where a document of ours stands are these asked for at all.
+    ...(autodiscover === "ours" ? [plainAutodiscover(mailbox), ...jsonRequests(mailbox)] : []),
+    ...(autodiscover === "ours" ? spelledPoxRequests(mailbox).map(({ request }) => request) : []),
+    paccRequest(mailbox),
+  ];
   const found = await Promise.all(
     asked.map(async (request): Promise<Finding[]> => {
       const response = await world.request(request);

@@ -46,12 +46,68 @@ function hasProfile(spec: MailDomain): boolean {
 
 async function judgeProfile(subject: CheckSubject, response: WorldResponse): Promise<readonly Verdict[]> {
   if (response.state === "failed") return [];
-  const bytes = response.bytes ?? new TextEncoder().encode(response.body);
+  const { text, verdict } = await readProfile(subject, response);
+  const content = judgeContent(subject, text);
+  const wrong = content.status === "pass" ? await judgeIdentifiers(subject, text) : undefined;
+  return [wrong ?? content, verdict];
+}
+
+/** Returns the property list, empty where none can be read, and what is to be said of its signature. */
+async function readProfile(
+  subject: CheckSubject,
+  { body, bytes = new TextEncoder().encode(body) }: Extract<WorldResponse, { state: "answered" }>,
+): Promise<{ readonly text: string; readonly verdict: Verdict }> {
   // DER begins with a SEQUENCE, a property list with `<` or a byte order mark.
-  const isSigned = bytes[0] === DER_SEQUENCE;
-  const { content, verdict } = isSigned ? await judgeSignature(subject, bytes) : UNSIGNED;
-  const text = content ?? (isSigned ? "" : response.body);
-  return [judgeContent(subject, text), verdict];
+  if (bytes[0] !== DER_SEQUENCE) return { text: body, ...UNSIGNED };
+  const { content = "", verdict } = await judgeSignature(subject, bytes);
+  return { text: content, verdict };
+}
+
+/**
+ * A device takes a profile with other identifiers for another one, and sets the account up once more. They are held to those of the
+ * spec; without one to those of a second download.
+ */
+async function judgeIdentifiers(subject: CheckSubject, text: string): Promise<Verdict | undefined> {
+  const served = identifiersOf(text);
+  if (new Set(served.map((each) => each.split(" ").at(-1))).size < served.length) {
+    return {
+      status: "fail",
+      observed: "one PayloadUUID in several payloads: devices refuse the profile",
+      remedy: "Give every payload a UUID of its own.",
+    };
+  }
+  const { mailbox, spec, world } = subject;
+  const settings = spec === undefined ? undefined : deriveClientSettings(spec);
+  const wanted = settings !== undefined && hasServers(settings) ? renderMobileconfig(settings) : undefined;
+  if (wanted !== undefined) {
+    return identifiersOf(wanted).join() === served.join()
+      ? undefined
+      : {
+          status: "fail",
+          observed: "other identifiers than those of the spec: devices would set the account up once more",
+          remedy: "Publish the profile of the spec.",
+        };
+  }
+  // Another header makes it another question for a world that remembers, and the same one for the server.
+  const again = await world.request({ ...profileRequest(mailbox), headers: { accept: "*/*" } });
+  if (again.state === "failed" || again.status !== 200) return undefined;
+  const second = (await readProfile(subject, again)).text;
+  return identifiersOf(second).join() === served.join()
+    ? undefined
+    : {
+        status: "fail",
+        observed: "other identifiers at each download: every installation sets the account up once more",
+        remedy: "Give every payload an identifier and a UUID that never change.",
+      };
+}
+
+function identifiersOf(text: string): readonly string[] {
+  // What has none of them has been found before.
+  return parsePayloads(text).map(({ PayloadIdentifier: identifier, PayloadUUID: uuid }) => {
+    return typeof identifier === "string" && typeof uuid === "string"
+      ? `${identifier} ${uuid.toUpperCase()}`
+      : "";
+  });
 }
 
 interface Signed {

@@ -6,7 +6,7 @@ import { addressesAt } from "./probe-answer.ts";
 import { isSameOrganisation } from "./same-organisation.ts";
 
 /** Names whose alias a former provider may have left, or that nobody serves any more. */
-const LABELS: readonly string[] = [...DISCOVERY_LABELS, "mail", "imap", "smtp"];
+const LABELS: readonly string[] = [...DISCOVERY_LABELS, "mail", "imap", "smtp", "pop"];
 
 /** Looks for records of a former provider, and for aliases whose end does not exist: whoever registers that answers for the name. */
 export const checkStaleRecords: Check = {

@@ -38,3 +38,21 @@ export function tlsTrouble(code: string, host: string): TlsTrouble {
       return { words: `certificate not trusted: ${code}`, remedy: `Check the certificate chain of ${host}.` };
   }
 }
+
+/**
+ * Returns the words for a server that speaks nothing newer than a version that RFC 8996 retired; undefined where none is known.
+ *
+ * Thunderbird 78 (`security.tls.version.min` 3), Apple's App Transport Security, and Outlook with Microsoft 365 ended them in 2020.
+ */
+export function oldTlsTrouble(
+  version: string | undefined,
+  place: string,
+): (TlsTrouble & { readonly version: string }) | undefined {
+  if (version === undefined) return undefined;
+  const name = version === "TLSv1" ? "TLS 1.0" : version.replace("TLSv", "TLS ");
+  return {
+    version: name,
+    words: `${name} only; Thunderbird, Outlook and Apple refuse it`,
+    remedy: `Offer TLS 1.2 and 1.3 on ${place}.`,
+  };
+}

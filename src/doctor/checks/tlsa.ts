@@ -1,13 +1,17 @@
+import { X509Certificate } from "node:crypto";
+import { rootCertificates } from "node:tls";
+import { parseCertificates } from "../../certificates/provided-bundle.ts";
 import type { MailPortQuestion, MailPortView } from "../../clients/world.ts";
 import { mailPortQuestion } from "../judge-mail-port.ts";
 import type { Finding } from "../finding.ts";
 import { announcedEndpoints } from "./announced-endpoints.ts";
 import type { Check, CheckSubject } from "./check.ts";
-import { exchangersOf } from "./exchangers.ts";
+import { exchangersOf, smtpQuestion } from "./exchangers.ts";
+import type { Verdict } from "./judge-answer.ts";
+import { objectionTo, parseTlsa, type ServedChain, type TlsaRecord } from "./tlsa-match.ts";
 
 /** Exchangers beyond these are spares of the same kind. */
 const MOST_EXCHANGERS = 3;
-const SMTP_PORT = 25;
 
 /** Compares TLSA records, where there are any, with what the server presents (RFC 7672, RFC 6698): a wrong one stops all mail. */
 export const checkTlsa: Check = {
@@ -19,57 +23,95 @@ export const checkTlsa: Check = {
       mailPortQuestion(spec?.username ?? "address", protocol, endpoint, options),
     );
     const exchangers = (await exchangersOf(subject)).slice(0, MOST_EXCHANGERS);
-    const smtp = exchangers.map((host): MailPortQuestion => ({
-      protocol: "submission",
-      host,
-      port: SMTP_PORT,
-      tls: "starttls",
-    }));
-    const found = await Promise.all([...announced, ...smtp].map((question) => checkPort(subject, question)));
+    const questions = [...announced, ...exchangers.map(smtpQuestion)];
+    const found = await Promise.all(questions.map((question) => checkPort(subject, question)));
     return found.flat();
   },
 };
 
-async function checkPort({ world }: CheckSubject, question: MailPortQuestion): Promise<Finding[]> {
-  const name = `_${question.port}._tcp.${question.host}`;
+async function checkPort(subject: CheckSubject, question: MailPortQuestion): Promise<Finding[]> {
+  const { dnssec, world } = subject;
+  const { host, port, protocol } = question;
+  const name = `_${port}._tcp.${host}`;
   const answer = await world.resolve(name, "TLSA");
+  const isSmtp = protocol === "smtp";
+  const base = { code: "tlsa", subject: `${name} TLSA` } as const;
+  if (answer.state === "unknown" && isSmtp) {
+    // Senders that look for TLSA keep the mail back as long as they get no answer (RFC 7672 §2.2).
+    return [{ ...base, status: "unknown", observed: answer.reason, remedy: "Look again later." }];
+  }
   if (answer.state !== "found") return [];
+  const expected = answer.data.join(" | ");
   const view = await world.probe(question);
-  const base = { code: "tlsa", subject: `${name} TLSA`, expected: answer.data.join(" | ") } as const;
   if (view.outcome !== "answered") {
     const observed = `${view.outcome}: ${view.detail}`;
-    return [
-      { ...base, status: "unknown", observed, remedy: "Look again from where the port can be reached." },
-    ];
+    const remedy = "Look again from where the port can be reached.";
+    // Of port 25 it is this network that hides it, most of the time.
+    return [{ ...base, ...(isSmtp ? { isAside: true } : {}), status: "unknown", expected, observed, remedy }];
   }
-  return [{ ...base, ...judge(answer.data, view) }];
+  const verdict = judge(answer.data, question, view, subject);
+  const isSigned = verdict.status === "unknown" || (await dnssec?.(host)) !== "insecure";
+  return [{ ...base, expected, ...(isSigned ? verdict : unheeded(verdict)) }];
+}
+
+/** Without DNSSEC a record proves nothing, so nobody acts on it (RFC 7672 §2.2). */
+function unheeded({ observed = "" }: Verdict): Verdict {
+  return {
+    status: "warn",
+    observed: `${observed}; in a zone without DNSSEC, where nobody heeds it`,
+    remedy: "Sign the zone, or remove the record.",
+  };
 }
 
 function judge(
-  records: readonly string[],
-  { certificate }: Extract<MailPortView, { outcome: "answered" }>,
-): Pick<Finding, "status" | "observed" | "remedy"> {
-  const presented = `3 1 1 ${certificate.spkiSha256}`;
-  const verdicts = records.map((record) => matches(record, certificate));
-  if (verdicts.includes(true)) return { status: "pass", observed: presented };
-  // Of an issuer's certificate, or another digest, only the leaf's SHA-256 is at hand here.
-  if (verdicts.includes(undefined)) {
+  data: readonly string[],
+  { host, protocol }: MailPortQuestion,
+  { authorized, certificate, chain }: Extract<MailPortView, { outcome: "answered" }>,
+  { now, options }: CheckSubject,
+): Verdict {
+  const known = data.flatMap((text) => parseTlsa(text) ?? []);
+  const usable = known.filter(({ usage }) => protocol !== "smtp" || usage > 1);
+  if (usable.length === 0) {
     return {
-      status: "unknown",
-      observed: `${presented}; records of another form cannot be compared here`,
-      remedy: "Compare them with `openssl s_client -dane_tlsa_domain`, or publish 3 1 1.",
+      status: "warn",
+      observed:
+        known.length === 0
+          ? "no record in a form that is known"
+          : "usages 0 and 1 mean nothing between mail servers (RFC 7672 §3.1.3)",
+      remedy: `Publish 3 1 1 ${certificate.spkiSha256}.`,
     };
   }
-  return { status: "fail", observed: presented, remedy: "Publish the digest of the key that is presented." };
+  if (chain === undefined) {
+    return {
+      status: "unknown",
+      observed: "which certificates are sent is not known here",
+      remedy: "Look again later.",
+    };
+  }
+  const served: ServedChain = {
+    certificates: chain.map((der) => new X509Certificate(der)),
+    host,
+    now,
+    isAuthorized: authorized,
+    roots: () => rootsOf(options.ca),
+  };
+  const verdicts = usable.map((record) => ({ record, objection: objectionTo(record, served) }));
+  const matching = verdicts.find(({ objection }) => objection === undefined);
+  if (matching !== undefined) return { status: "pass", observed: `${formOf(matching.record)} matches` };
+  const reasons = verdicts.map(({ record, objection }) => `${formOf(record)}: ${objection ?? ""}`);
+  return {
+    status: "fail",
+    observed: `${[...new Set(reasons)].join("; ")}; presented is 3 1 1 ${certificate.spkiSha256}`,
+    remedy: usable.every(({ usage }) => usage === 2 || usage === 0)
+      ? "Send the chain with the CA that the record names, or publish 3 1 1 of the key that is presented."
+      : "Publish the digest of the key that is presented.",
+  };
 }
 
-/** Usage 3 and 1 speak of the leaf; selector 1 of its key, 0 of all of it; matching type 1 of SHA-256 (RFC 7218). */
-function matches(
-  record: string,
-  { spkiSha256, fingerprint }: { readonly spkiSha256: string; readonly fingerprint?: string | undefined },
-): boolean | undefined {
-  const [usage, selector, matching, data = ""] = record.split(" ");
-  if ((usage !== "3" && usage !== "1") || matching !== "1") return undefined;
-  const presented = selector === "1" ? spkiSha256 : fingerprint;
-  return presented === undefined ? undefined : data.toLowerCase() === presented;
+function formOf({ usage, selector, matchingType }: TlsaRecord): string {
+  return `${usage} ${selector} ${matchingType}`;
+}
+
+function rootsOf(ca: string | undefined): readonly X509Certificate[] {
+  return ca === undefined ? rootCertificates.map((pem) => new X509Certificate(pem)) : parseCertificates(ca);
 }

@@ -1,8 +1,8 @@
 import type {
   MailPortFailureKind,
+  MailPortProtocol,
   MailPortQuestion,
   MailPortView,
-  MailProtocol,
 } from "../../clients/world.ts";
 import { coversHost, deriveCertificates } from "../../certificates/certificate-names.ts";
 import { mailHostOwner } from "../../dns/mail-host-owner.ts";
@@ -13,7 +13,7 @@ import type { NamePath, PlannedNames } from "./planned-names.ts";
 import type { WorldState } from "./world-state.ts";
 
 interface MailEndpoint extends Endpoint {
-  readonly protocol: MailProtocol;
+  readonly protocol: MailPortProtocol;
 }
 
 /** A server of the domain files that a name leads to. */
@@ -68,6 +68,8 @@ export class PlannedMail {
 
   #ask(server: MailServerHere, question: MailPortQuestion): MailPortView {
     const { host, port, protocol, tls } = question;
+    // A domain file says who takes the domain's mail, not how.
+    if (protocol === "smtp") return closed("unknown", `how ${server.host} takes mail at port ${port}`);
     const here = server.endpoints.filter((one) => one.port === port);
     const endpoint = here.find((one) => one.protocol === protocol && one.tls === tls) ?? here[0];
     if (endpoint === undefined) {
@@ -155,11 +157,12 @@ function publishedEndpoints(settings: ClientSettings): readonly MailEndpoint[] {
   );
 }
 
-function endpointsOf({ imap, pop3, submission }: MailDomain["mailServer"]): readonly MailEndpoint[] {
+function endpointsOf({ imap, pop3, submission, sieve }: MailDomain["mailServer"]): readonly MailEndpoint[] {
   return [
     ...imap.map((endpoint) => ({ ...endpoint, protocol: "imap" as const })),
     ...pop3.map((endpoint) => ({ ...endpoint, protocol: "pop3" as const })),
     ...submission.map((endpoint) => ({ ...endpoint, protocol: "submission" as const })),
+    ...sieve.map((endpoint) => ({ ...endpoint, protocol: "sieve" as const })),
   ];
 }
 

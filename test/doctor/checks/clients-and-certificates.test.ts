@@ -81,6 +81,23 @@ test("a challenge is a failure beside any status, and over plain HTTP a warning"
   ]);
 });
 
+test("a challenge beside any document that clients ask for is found", async () => {
+  const challenged = answered(200, { "www-authenticate": "Basic" });
+  const autodiscover = "https://autodiscover.example.com/autodiscover/autodiscover.json";
+  for (const [place, times] of [
+    [autodiscover, 2],
+    ["https://autodiscover.example.com/AutoDiscover/AutoDiscover.xml", 1],
+    ["https://ua-auto-config.example.com/.well-known/user-agent-configuration.json", 1],
+    ["https://autoconfig.example.com/example.com.mobileconfig", 1],
+  ] as const) {
+    const request = ({ url }: WorldRequest): WorldResponse | undefined =>
+      url.startsWith(place) ? challenged : undefined;
+    const found = await troublesOf(checkPasswordRequests, plannedSubject(spec, { request }));
+    expect(found).toHaveLength(times);
+    expect(found[0]).toMatch(/^fail password-request .*: HTTP 200, WWW-Authenticate: Basic$/);
+  }
+});
+
 /** What is said of the certificates where every host answers over `certificate`. */
 async function webCertificates(response: WorldResponse): Promise<readonly string[]> {
   const subject = foreignSubject(

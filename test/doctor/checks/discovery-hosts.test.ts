@@ -57,6 +57,38 @@ test.each<[string, WorldResponse, string, string]>([
     "fail",
     "certificate of another name (ERR_TLS_CERT_ALTNAME_INVALID)",
   ],
+  [
+    "an error of Cloudflare's edge: the record leads into another account",
+    answered(403, { server: "cloudflare" }, "error code: 1014"),
+    "warn",
+    "HTTP 403, error 1014 of Cloudflare's edge: the record leads to a proxied name of another account",
+  ],
+  [
+    "the same as a page",
+    answered(409, { server: "cloudflare" }, '<h1><span>Error</span>\n<span class="code">1014</span></h1>'),
+    "warn",
+    "HTTP 409, error 1014 of Cloudflare's edge: the record leads to a proxied name of another account",
+  ],
+  [
+    "the same as JSON, of another kind",
+    answered(530, { server: "cloudflare" }, '{ "error_code": 1016, "error_name": "origin_dns_error" }'),
+    "warn",
+    "HTTP 530, error 1016 of Cloudflare's edge: the record leads to no address",
+  ],
+  [
+    "an error of Cloudflare's edge: a mail server that is proxied",
+    answered(521, { server: "cloudflare" }, "error code: 521"),
+    "warn",
+    "HTTP 521, error 521 of Cloudflare's edge: it does not reach the server behind it",
+  ],
+  ["403 of a site behind that edge", answered(403, { server: "cloudflare" }, "no"), "pass", "HTTP 403"],
+  ["521 of somebody else", answered(521), "pass", "HTTP 521"],
+  [
+    "TLS 1.0 alone",
+    { ...failedResponse("tls-failed"), tlsProtocol: "TLSv1" } as WorldResponse,
+    "warn",
+    "TLS 1.0 only; Thunderbird, Outlook and Apple refuse it",
+  ],
   ["silence: a black hole", failedResponse("timeout", 5000), "unknown", "does not answer within 5.0 s"],
   [
     "a closed port, which costs nobody anything",

@@ -5,16 +5,18 @@ import { checkAutoconfig } from "../../../src/doctor/checks/autoconfig.ts";
 import { checkAutodiscover } from "../../../src/doctor/checks/autodiscover.ts";
 import { checkAutodiscoverVariants } from "../../../src/doctor/checks/autodiscover-variants.ts";
 import { checkDocumentsAgree } from "../../../src/doctor/checks/documents-agree.ts";
-import { checkHsts } from "../../../src/doctor/checks/hsts.ts";
 import { checkMtaSts } from "../../../src/doctor/checks/mta-sts.ts";
 import { checkPacc } from "../../../src/doctor/checks/pacc.ts";
 import { checkWellKnown } from "../../../src/doctor/checks/well-known.ts";
 import { renderAutoconfigXml } from "../../../src/documents/autoconfig-xml.ts";
+import { renderMobileconfig } from "../../../src/documents/mobileconfig.ts";
+import { renderPacc } from "../../../src/documents/pacc.ts";
+import type { MemoryHandler } from "../../clients/memory-world.ts";
 import { AUTOCONFIG, POX } from "../../clients/scenarios/documents.ts";
 import { serverSettings } from "../../documents/server-settings.ts";
 import { sampleDomain } from "../../spec/sample-domain.ts";
 import { answered } from "../planned-world.ts";
-import { failedResponse, foreignSubject, HTML, plannedSubject, troublesOf, XML } from "./check-subject.ts";
+import { failedResponse, foreignSubject, plannedSubject, troublesOf, XML } from "./check-subject.ts";
 
 const spec = sampleDomain();
 
@@ -143,6 +145,37 @@ test("documents that say two things are a failure that names both, with the one 
   ]);
 });
 
+test("without a spec PACC and the profile have to name one of the documents' servers", async () => {
+  const look = async (host: string): Promise<readonly string[]> => {
+    const domain = sampleDomain({ domain: "example.test", mailServer: { host, submission: [{}] } });
+    const body = {
+      "/mail/config-v1.1.xml": AUTOCONFIG,
+      "/.well-known/user-agent-configuration.json": renderPacc(serverSettings(domain)),
+      "/example.test.mobileconfig": renderMobileconfig(serverSettings(domain)),
+    };
+    const https: MemoryHandler = (_, path) => {
+      const text = body[path as keyof typeof body];
+      return text === undefined ? undefined : { status: 200, type: "text/xml", body: text };
+    };
+    const records = ["autoconfig", "ua-auto-config"].map((label) => `${label}.example.test A 203.0.113.80`);
+    const subject = foreignSubject({
+      zones: { "example.test": records },
+      servers: { "203.0.113.80": { https } },
+    });
+    return troublesOf(checkDocumentsAgree, subject);
+  };
+  expect(await look("box.example.test")).toEqual([]);
+  expect(await look("old.example.test")).toEqual(
+    [
+      "https://ua-auto-config.example.test/.well-known/user-agent-configuration.json",
+      "https://autoconfig.example.test/example.test.mobileconfig",
+    ].flatMap((url) => [
+      `fail documents-agree imap server of GET ${url}: old.example.test:993 implicit`,
+      `fail documents-agree submission server of GET ${url}: old.example.test:465 implicit`,
+    ]),
+  );
+});
+
 test("a domain without any document is worth a warning", async () => {
   const [trouble] = await troublesOf(checkDocumentsAgree, foreignSubject({ zones: { "example.com": [] } }));
   expect(trouble).toBe("warn documents-agree documents of example.com: none that clients could read");
@@ -246,21 +279,4 @@ test("the well-known paths of the spec's services lead to them, or it is worth a
   expect(await look(answered(301, { location: "https://www.example.com/" }))).toEqual([
     `${subject}: HTTP 301 to https://www.example.com/`,
   ]);
-});
-
-test("HSTS for all names below is a failure where autoconfig is at http alone", async () => {
-  const hsts = { "strict-transport-security": "max-age=31536000; includeSubDomains", ...HTML };
-  const look = async (tls: "trusted" | "none"): Promise<readonly string[]> =>
-    troublesOf(
-      checkHsts,
-      foreignSubject({
-        zones: { "example.com": ["example.com A 203.0.113.79", "autoconfig.example.com A 203.0.113.80"] },
-        servers: {
-          "203.0.113.79": { https: () => ({ status: 200, headers: hsts }) },
-          "203.0.113.80": { tls, https: () => ({ status: 200 }), http: () => ({ status: 200 }) },
-        },
-      }),
-    );
-  expect(await look("trusted")).toEqual([]);
-  expect((await look("none"))[0]).toMatch(/^fail hsts .*only over http$/);
 });

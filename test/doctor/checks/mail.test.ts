@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { MailPortQuestion, MailPortView, QueryType, Resolution } from "../../../src/clients/world.ts";
+import type { CheckSubject } from "../../../src/doctor/checks/check.ts";
 import { announcedEndpoints } from "../../../src/doctor/checks/announced-endpoints.ts";
 import { checkMailPolicies } from "../../../src/doctor/checks/mail-policies.ts";
 import { checkMailPortsOf } from "../../../src/doctor/checks/mail-ports.ts";
 import { checkMx } from "../../../src/doctor/checks/mx.ts";
 import { checkProxiedMailHosts } from "../../../src/doctor/checks/proxied-mail-hosts.ts";
-import { checkTlsa } from "../../../src/doctor/checks/tlsa.ts";
 import { AUTOCONFIG, AUTOCONFIG_PATH, serves } from "../../clients/scenarios/documents.ts";
 import { sampleDomain } from "../../spec/sample-domain.ts";
 import { answered } from "../planned-world.ts";
@@ -132,6 +132,55 @@ describe("mail ports", () => {
   });
 });
 
+describe("ManageSieve", () => {
+  const SRV = "_sieve._tcp.example.test SRV 0 1 4190 box.example.test";
+  const sieveOf = async (subject: CheckSubject): Promise<readonly string[]> =>
+    (await announcedEndpoints(subject)).flatMap(({ protocol, host, port, tls }) =>
+      protocol === "sieve" ? [`${host}:${port} ${tls}`] : [],
+    );
+  const offering = sampleDomain({ mailServer: { sieve: true, submission: [{}] } });
+
+  test("is looked at where the spec or an SRV record announces it, each place once", async () => {
+    expect(await sieveOf(plannedSubject(offering))).toEqual(["mail.example.com:4190 starttls"]);
+    expect(await sieveOf(plannedSubject(spec))).toEqual([]);
+    expect(await sieveOf(foreignSubject({ zones: { "example.test": [SRV] } }))).toEqual([
+      "box.example.test:4190 starttls",
+    ]);
+    const denied = "_sieve._tcp.example.test SRV 0 0 0 .";
+    expect(await sieveOf(foreignSubject({ zones: { "example.test": [denied] } }))).toEqual([]);
+    const elsewhere = (name: string, type: QueryType): Resolution | undefined =>
+      name === "_sieve._tcp.example.com" && type === "SRV"
+        ? { state: "found", data: ["0 1 4191 old.example.com"] }
+        : undefined;
+    expect(await sieveOf(plannedSubject(offering, { resolve: elsewhere }))).toEqual([
+      "mail.example.com:4190 starttls",
+      "old.example.com:4191 starttls",
+    ]);
+  });
+
+  test.each<[string, Partial<typeof GOOD_PORT>, string | undefined]>([
+    ["PLAIN inside TLS alone", { plainCapabilities: ["SASL", "STARTTLS"] }, undefined],
+    ["a challenge before TLS", { plainCapabilities: ["SASL SCRAM-SHA-256", "STARTTLS"] }, undefined],
+    ["PLAIN before TLS", { plainCapabilities: ["SASL PLAIN", "STARTTLS"] }, "warn mail-capability"],
+    ["no way to log in", { capabilities: ["SASL", "SIEVE FILEINTO"] }, "fail mail-capability"],
+    [
+      "the key of a former certificate",
+      { certificate: { ...GOOD_PORT.certificate, spkiSha256: "00" } },
+      "fail mail-port",
+    ],
+    ["TLS 1.1", { tlsProtocol: "TLSv1.1" }, "warn mail-tls"],
+  ])("with %s", async (_, view, trouble) => {
+    const probe = async ({ protocol }: MailPortQuestion): Promise<MailPortView> =>
+      protocol === "sieve" ? { ...GOOD_PORT, ...view } : GOOD_PORT;
+    const options = { expectedKey: () => GOOD_PORT.certificate.spkiSha256 };
+    const found = await troublesOf(checkMailPortsOf, plannedSubject(offering, { probe }, { options }));
+    const about = " sieve mail.example.com:4190 starttls";
+    expect(found.map((line) => line.slice(0, line.indexOf(about)))).toEqual(
+      trouble === undefined ? [] : [trouble],
+    );
+  });
+});
+
 test("a mail host is behind a proxy where no mail port answers and Cloudflare's edge does", async () => {
   const edge = answered(404, { server: "cloudflare", "cf-ray": "8a" });
   const look = async (view: MailPortView, response = edge): Promise<readonly string[]> =>
@@ -146,32 +195,6 @@ test("a mail host is behind a proxy where no mail port answers and Cloudflare's 
   expect(await look(GOOD_PORT)).toEqual([]);
   expect(await look(silence, answered(200, { server: "nginx" }))).toEqual([]);
   expect(await look({ outcome: "unresolved", detail: "SERVFAIL" })).toEqual([]);
-});
-
-describe("TLSA records", () => {
-  const key = GOOD_PORT.certificate.spkiSha256;
-  const look = async (
-    data: readonly string[],
-    view: MailPortView = GOOD_PORT,
-  ): Promise<readonly string[]> => {
-    const resolve = (name: string, type: QueryType): Resolution | undefined =>
-      type === "TLSA" && name === "_25._tcp.mail.example.com" ? { state: "found", data } : undefined;
-    const domain = sampleDomain({ mx: [{ host: "mail.example.com" }] });
-    return troublesOf(checkTlsa, plannedSubject(domain, { resolve, probe: async () => view }));
-  };
-
-  test("have to have one that matches what is presented, beside others for the next key", async () => {
-    expect(await look([`3 1 1 ${"00".repeat(32)}`, `3 1 1 ${key.toUpperCase()}`])).toEqual([]);
-    expect(await look([`3 0 1 ${GOOD_PORT.certificate.fingerprint ?? ""}`])).toEqual([]);
-    expect(await look([`3 1 1 ${"00".repeat(32)}`])).toEqual([
-      `fail tlsa _25._tcp.mail.example.com TLSA: 3 1 1 ${key}`,
-    ]);
-  });
-
-  test("of another form, or at a port that cannot be reached, are unknown", async () => {
-    expect((await look([`2 1 1 ${"00".repeat(32)}`]))[0]).toMatch(/^unknown tlsa/);
-    expect((await look([`3 1 1 ${key}`], { outcome: "timeout", detail: "5 s" }))[0]).toMatch(/^unknown tlsa/);
-  });
 });
 
 describe("neighbours of mail discovery", () => {

@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { DnssecState } from "../../../src/certificates/ports.ts";
 import type { QueryType, Resolution } from "../../../src/clients/world.ts";
-import { checkAuthoritativeServers } from "../../../src/doctor/checks/authoritative-servers.ts";
 import { checkCaa } from "../../../src/doctor/checks/caa.ts";
-import type { AuthoritativeView } from "../../../src/doctor/checks/check.ts";
 import { checkDnssec } from "../../../src/doctor/checks/dnssec.ts";
 import { checkStaleRecords } from "../../../src/doctor/checks/stale-records.ts";
 import { checkWildcards } from "../../../src/doctor/checks/wildcards.ts";
@@ -125,67 +123,6 @@ describe("records left behind", () => {
     expect(await look({ state: "absent", aliases })).toEqual([]);
     expect(await look({ state: "unknown", reason: "SERVFAIL" })).toEqual([
       "unknown stale-record records below example.com: SERVFAIL",
-    ]);
-  });
-});
-
-describe("the zone's own servers", () => {
-  const found = (...data: readonly string[]): Resolution => ({ state: "found", data });
-
-  /** Two servers that say the same but for one question. */
-  async function split(
-    one: Resolution,
-    other: Resolution,
-    type: QueryType = "MX",
-  ): Promise<readonly string[]> {
-    const ask: AuthoritativeView["ask"] = async (_, __, asked) => [
-      { server: "ns1.example.net 192.0.2.1", resolution: asked === type ? one : { state: "absent" } },
-      { server: "ns2.example.net 192.0.2.2", resolution: asked === type ? other : { state: "absent" } },
-    ];
-    return troublesOf(
-      checkAuthoritativeServers,
-      foreignSubject({ zones: { "example.com": [] } }, { authoritative: { ask } }),
-    );
-  }
-
-  test("that say two things are a failure that names each with its answer", async () => {
-    expect(await split(found("10 mail.example.com"), { state: "absent" })).toEqual([
-      "fail authoritative-servers example.com MX: " +
-        "ns1.example.net 192.0.2.1: 10 mail.example.com; ns2.example.net 192.0.2.2: none",
-    ]);
-  });
-
-  test("may give addresses by place and load, and records in any order", async () => {
-    expect(await split(found("1 a", "2 b"), found("2 b", "1 a"))).toEqual([]);
-    const [addresses] = await split(found("203.0.113.1"), found("203.0.113.2"), "A");
-    expect(addresses).toMatch(/^warn authoritative-servers autoconfig/);
-    const [missing] = await split(found("203.0.113.1"), { state: "absent" }, "A");
-    expect(missing).toMatch(/^fail authoritative-servers autoconfig/);
-  });
-
-  test("are compared by the alias that each gives, whether it follows it or not", async () => {
-    const followed: Resolution = { ...found("203.0.113.1"), aliases: ["www.example.net"] } as Resolution;
-    expect(await split(followed, { state: "absent", aliases: ["www.example.net"] }, "A")).toEqual([]);
-  });
-
-  test("of which one stays silent are a warning, and of which all do are unknown", async () => {
-    const silence: Resolution = { state: "unknown", reason: "stays silent" };
-    const ask = (second: Resolution): AuthoritativeView => ({
-      ask: async () => [
-        { server: "ns1", resolution: silence },
-        { server: "ns2", resolution: second },
-      ],
-    });
-    const look = async (second: Resolution): Promise<readonly string[]> =>
-      troublesOf(
-        checkAuthoritativeServers,
-        foreignSubject({ zones: { "example.com": [] } }, { authoritative: ask(second) }),
-      );
-    expect(await look({ state: "absent" })).toEqual([
-      "warn authoritative-servers name servers of example.com: ns1: stays silent",
-    ]);
-    expect(await look(silence)).toEqual([
-      "unknown authoritative-servers name servers of example.com: ns1: stays silent; ns2: stays silent",
     ]);
   });
 });

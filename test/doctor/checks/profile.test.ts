@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { signCms } from "../../../src/certificates/sign-cms.ts";
+import { memoWorld } from "../../../src/clients/memo-world.ts";
 import type { WorldResponse } from "../../../src/clients/world.ts";
 import { checkProfile } from "../../../src/doctor/checks/profile.ts";
 import { renderMobileconfig } from "../../../src/documents/mobileconfig.ts";
@@ -7,7 +8,7 @@ import { makeAuthority } from "../../certificates/make-chain.ts";
 import { serverSettings } from "../../documents/server-settings.ts";
 import { sampleDomain } from "../../spec/sample-domain.ts";
 import { answered } from "../planned-world.ts";
-import { HTML, NOW, plannedSubject, troublesOf } from "./check-subject.ts";
+import { foreignSubject, HTML, NOW, plannedSubject, troublesOf } from "./check-subject.ts";
 
 const spec = sampleDomain();
 const authority = await makeAuthority(NOW);
@@ -80,6 +81,46 @@ test("the servers are those of the spec, and every payload has its identifiers",
     "fail: 1 payloads without PayloadUUID or PayloadIdentifier",
   ]);
   expect(await profile(await sign("<plist><dict/></plist>"))).toEqual(["fail: no configuration profile"]);
+});
+
+test("identifiers are each payload's own, and those of the spec", async () => {
+  const [first = "", second = ""] = [...text.matchAll(/<key>PayloadUUID<\/key>\s*<string>([^<]*)</g)].map(
+    ([, uuid]) => uuid,
+  );
+  expect([first, second].every((uuid) => uuid !== "")).toBe(true);
+  expect(await profile(await sign(text.replaceAll(second, first)))).toEqual([
+    "fail: one PayloadUUID in several payloads: devices refuse the profile",
+  ]);
+  const random = text.replaceAll(first, "0F0E0D0C-0B0A-4908-8706-050403020100");
+  expect(await profile(await sign(random))).toEqual([
+    "fail: other identifiers than those of the spec: devices would set the account up once more",
+  ]);
+});
+
+test("without a spec identifiers have to be those of the download before", async () => {
+  const download = async (uuidOf: (nth: number) => string): Promise<readonly string[]> => {
+    let downloads = 0;
+    const subject = foreignSubject({
+      zones: { "example.com": ["autoconfig.example.com A 203.0.113.80"] },
+      servers: {
+        "203.0.113.80": {
+          https: (_, path) => {
+            if (!path.endsWith(".mobileconfig")) return undefined;
+            downloads += 1;
+            const uuid = `${uuidOf(downloads)}-0B0A-4908-8706-050403020100`;
+            const body = text.replace(/(<key>PayloadUUID<\/key>\s*<string>)[^<]*/, `$1${uuid}`);
+            return { status: 200, type: TYPE["content-type"], body };
+          },
+        },
+      },
+    });
+    const troubles = await troublesOf(checkProfile, { ...subject, world: memoWorld(subject.world) });
+    return troubles.filter((line) => line.startsWith("fail"));
+  };
+  expect(await download(() => "0F0E0D0C")).toEqual([]);
+  expect(await download((nth) => `0000000${nth}`)).toEqual([
+    expect.stringContaining("other identifiers at each download") as unknown,
+  ]);
 });
 
 test("a page in its place is a failure by its content type", async () => {

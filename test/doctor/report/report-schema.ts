@@ -53,6 +53,7 @@ export const ReportSchema: z.ZodType = z.strictObject({
           expected: z.string().optional(),
           observed: z.string().optional(),
           remedy: z.string().optional(),
+          isAside: z.literal(true).optional(),
         }),
       ),
       clients: z.array(DiscoverySchema),

@@ -17,7 +17,7 @@ import { deployToFolder } from "../../../../src/adapters/certificate-folder.ts";
 
 const HOST = "mail.example.test";
 const user = { address: "alice@example.test", password: 'päss w"ord\\' };
-const ANY_PORTS = { imaps: 0, imap: 0, pop3s: 0, pop3: 0, submissions: 0, submission: 0 };
+const ANY_PORTS = { imaps: 0, imap: 0, pop3s: 0, pop3: 0, submissions: 0, submission: 0, sieve: 0, smtp: 0 };
 
 let dir: string;
 let root: string;
@@ -231,6 +231,35 @@ describe("submission", () => {
     const text = await talk(socket, "EHLO a.test\r\nAUTH PLAIN AGEAYg==\r\nMAIL FROM:<a@a.test>\r\nQUIT\r\n");
     expect(text).toMatch(/STARTTLS[\s\S]*^538 [\s\S]*^530 [\s\S]*^221 /m);
   });
+});
+
+test("SMTP between servers takes a message from anybody over STARTTLS, and lets nobody log in", async () => {
+  const common = {
+    ...server.endpoints.smtp,
+    secure: false,
+    requireTLS: true,
+    tls: { ca: authority.rootPem, servername: HOST },
+  };
+  const transport = createTransport(common);
+  const sent = await transport.sendMail({ from: "bob@example.com", to: user.address, text: "hello" });
+  expect(sent.response).toMatch(/^250/);
+  transport.close();
+  const socket = dial("smtp");
+  await once(socket, "data");
+  const talked = await talk(socket, "EHLO a.test\r\nAUTH PLAIN AGEAYg==\r\nQUIT\r\n");
+  expect(talked).toMatch(/^250[ -]STARTTLS\r\n[\s\S]*^5\d\d [\s\S]*^221 /m);
+  expect(talked).not.toMatch(/^(?:250[ -]AUTH|235)/m);
+});
+
+test("ManageSieve tells its capabilities, lets no password in before TLS, and ends after too many errors", async () => {
+  const talked = await talk(
+    dial("sieve"),
+    'CAPABILITY\r\nAUTHENTICATE "PLAIN" "AGEAYg=="\r\nLISTSCRIPTS\r\nX\r\nY\r\nZ\r\nLOGOUT\r\n',
+  );
+  expect(talked).toMatch(/^"IMPLEMENTATION" "Sandbox"\r\n[\s\S]*"SASL" ""\r\n"STARTTLS"\r\n[\s\S]*^OK /m);
+  expect(talked).toMatch(/^NO \(ENCRYPT-NEEDED\)/m);
+  expect(talked.match(/^NO /gm)).toHaveLength(5);
+  expect(talked).not.toContain('OK "Bye"');
 });
 
 test("a port that is taken is named, and no other stays open", async () => {
