@@ -132,17 +132,13 @@ describe("a domain that is not as its file says", () => {
   });
 });
 
-test("where nothing can be looked at nothing failed: exit 3", async () => {
-  const { exitCode, stdout } = await runCommand(
-    ["verify", "example.test", "--resolver", "127.0.0.1:1", "--authoritative", "127.0.0.1:1"].concat([
-      "--client",
-      "thunderbird",
-      "rfc6186",
-      "--json",
-    ]),
-  );
+test("where nothing can be looked at nothing failed, whatever the clients: exit 3", async () => {
+  const nowhere = ["--resolver", "127.0.0.1:1", "--authoritative", "127.0.0.1:1"];
+  const { exitCode, stdout } = await runCommand(["verify", "example.test", ...nowhere, "--json"]);
   const [domain] = (JSON.parse(stdout) as ReportJson).domains;
-  expect(domain?.clients.map(({ outcome }) => outcome)).toEqual(["unknown", "unknown"]);
+  // The one that ends so in any world.
+  const others = domain?.clients.filter(({ client }) => client !== "outlook-cloud") ?? [];
+  expect(new Set(others.map(({ outcome }) => outcome))).toEqual(new Set(["unknown"]));
   expect(domain?.findings.filter(({ status }) => status !== "unknown")).toEqual([]);
   expect(exitCode).toBe(3);
 });

@@ -27,26 +27,39 @@ function discovery(changed: Partial<Discovery>): Discovery {
   };
 }
 
-test("a client that waits longer than one time-out is a warning that names the slowest step", async () => {
-  const step = { what: "POX", answer: "timeout: silence", startMs: 0, effect: "passed" } as const;
+const silent = { what: "POX", answer: "timeout: silence", startMs: 0, effect: "passed" } as const;
+const toApex = { ...silent, target: "POST https://example.com/autodiscover/autodiscover.xml" };
+const toLabel = { ...silent, target: "POST https://autodiscover.example.com/autodiscover/autodiscover.xml" };
+
+test("a place that makes clients wait longer than one time-out is one warning that names it and them", async () => {
+  const steps = [
+    { ...toApex, ms: 400 },
+    { ...toLabel, ms: 10_000 },
+  ];
+  const get = { ...toLabel, target: "GET https://autodiscover.example.com/", ms: 5000 };
   const discoveries = [
     discovery({ ms: 5000 }),
-    discovery({
-      client: "outlook",
-      ms: 10_400,
-      steps: [
-        { ...step, target: "POST https://example.com/autodiscover/autodiscover.xml", ms: 400 },
-        {
-          ...step,
-          target: "POST https://autodiscover.example.com/autodiscover/autodiscover.xml",
-          ms: 10_000,
-        },
-      ],
-    }),
+    discovery({ client: "outlook", ms: 10_400, steps }),
+    discovery({ client: "deltachat", outcome: "manual", ms: 5100, steps: [get] }),
+  ];
+  const findings = await checkClientTimes.run(plannedSubject(spec, {}, { discoveries }));
+  expect(findings).toMatchObject([
+    { status: "pass", subject: "thunderbird", observed: "5.0 s until configured" },
+    {
+      status: "warn",
+      subject: "wait for https://autodiscover.example.com",
+      observed: "10.0 s, timeout: silence; outlook 10.4 s until configured, deltachat 5.1 s until manual",
+    },
+  ]);
+});
+
+test("of a client whose end is not known a short time says nothing, and a long one who kept it waiting", async () => {
+  const discoveries = [
+    discovery({ outcome: "unknown", ms: 100 }),
+    discovery({ client: "kmail", outcome: "unknown", ms: 60_000, steps: [{ ...toApex, ms: 60_000 }] }),
   ];
   expect(await troublesOf(checkClientTimes, plannedSubject(spec, {}, { discoveries }))).toEqual([
-    "warn client-time outlook: 10.4 s until configured; " +
-      "POST https://autodiscover.example.com/autodiscover/autodiscover.xml took 10.0 s: timeout: silence",
+    "unknown client-time wait for https://example.com: 60.0 s, timeout: silence; kmail 60.0 s until unknown",
   ]);
 });
 
