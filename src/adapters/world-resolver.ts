@@ -1,13 +1,13 @@
-import { getServers } from "node:dns";
 import type { Answer } from "dns-packet";
 import type { QueryType, Resolution } from "../clients/world.ts";
 import { askDns, type DnsReply } from "./dns-exchange.ts";
 import { askDoh } from "./doh.ts";
+import { recursiveServers } from "./recursive-servers.ts";
 
 export interface WorldResolverOptions {
   /** `ip:port` of the resolver; undefined means the system's. An authoritative server answers for its own zones. */
   readonly resolver?: string | undefined;
-  /** DNS over HTTPS servers (URLs, RFC 8484), asked where the resolver stays silent. Default none. */
+  /** DNS over HTTPS servers (URLs, RFC 8484), asked where `resolver` stays silent, or instead of the system's. Default none. */
   readonly doh?: readonly string[] | undefined;
   /** PEM roots for those, instead of the built-in ones. */
   readonly ca?: string | undefined;
@@ -20,7 +20,7 @@ type AskServer = (name: string, type: QueryType) => Promise<DnsReply>;
 
 /** Opens the resolver of a live world: UDP, TCP where an answer does not fit, HTTPS where port 53 is blocked. */
 export function openWorldResolver(options: WorldResolverOptions = {}): ResolveName {
-  const servers = options.resolver === undefined ? getServers() : [options.resolver];
+  const servers = recursiveServers(options);
   const doh = options.doh ?? [];
   const ways = [
     ...servers.map(

@@ -17,7 +17,11 @@ export interface NetworkOptions {
 export function addNetworkOptions(command: Command): Command {
   return command
     .option("--resolver <ip:port>", "DNS server asked instead of the system's", readServer)
-    .option("--doh <url>", "resolver over HTTPS, asked where the others stay silent (repeatable)", addUrl)
+    .option(
+      "--doh <url>",
+      "resolver over HTTPS instead of the system's, or where --resolver stays silent (repeatable)",
+      addUrl,
+    )
     .option("--ca-file <file>", "PEM roots trusted instead of the system's")
     .option("--connect-to <host:port:ip:port>", "where connections to host:port go (repeatable)", addRule)
     .option("--allow-private", "connect to addresses that are not public, too")

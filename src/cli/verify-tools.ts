@@ -12,14 +12,14 @@ export function openVerifyTools(
   clients: readonly ClientModel[],
   ca: string | undefined,
 ): VerifyTools {
-  const { resolver, authoritative, allowPrivate } = options;
+  const { resolver, doh, authoritative, allowPrivate } = options;
   const world = openNetworkWorld(options, ca);
-  const lookup = openDnsLookup({ resolver, authoritative });
+  const lookup = openDnsLookup({ resolver, doh, ca, authoritative });
   return {
     world,
     clients,
     checks: CHECKS,
-    authoritative: openAuthoritativeView({ resolver, authoritative, allowPrivate }),
+    authoritative: openAuthoritativeView(world.resolve, { authoritative, allowPrivate }),
     dnssec: (name) => lookup.dnssec(name, NEVER),
     now: () => new Date(),
   };
