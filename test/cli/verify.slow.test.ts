@@ -165,11 +165,12 @@ test("a resolver over HTTPS alone serves every question, with the roots of the c
   server.listen(0, "localhost");
   await once(server, "listening");
   const { caFile, connectTo } = running;
-  const { stdout } = await runCommand([
-    ...["verify", "example.test", "--json", "--ca-file", caFile, "--allow-private"],
-    ...["--doh", `https://localhost:${(server.address() as AddressInfo).port}/dns-query`],
-    ...connectTo.flatMap((rule) => ["--connect-to", rule]),
-  ]);
+  const network = ["--ca-file", caFile, "--allow-private", "--doh"].concat(
+    `https://localhost:${(server.address() as AddressInfo).port}/dns-query`,
+    // A host is the same in capitals.
+    connectTo.flatMap((rule) => ["--connect-to", rule.toUpperCase()]),
+  );
+  const { stdout } = await runCommand(["verify", "example.test", "--json", ...network]);
   const [domain] = (JSON.parse(stdout) as ReportJson).domains;
   expect(domain?.clients.find(({ client }) => client === "evolution")?.outcome).toBe("configured");
   expect(domain?.findings.find(({ code }) => code === "dnssec")).toMatchObject({ status: "pass" });
