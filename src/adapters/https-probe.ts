@@ -7,6 +7,7 @@ import {
 } from "node:http";
 import { Agent as HttpsAgent, request as startHttps } from "node:https";
 import { TLSSocket } from "node:tls";
+import { failureDetail } from "./failure-detail.ts";
 import {
   readPeerCertificate,
   readVerdict,
@@ -145,8 +146,9 @@ async function attempt(
     };
     return { observation, isStale: false };
   } catch (error) {
-    const detail = error instanceof Error ? firstMessage(error) : String(error);
     const outcome = outcomeOf(error, signal, handshake?.isPending() ?? false);
+    const isSilence = outcome === "timeout" && signal.aborted;
+    const detail = isSilence ? `no answer within ${options.timeoutMs / 1000} s` : failureDetail(error);
     const isStale = outgoing?.reusedSocket === true && !hasAnswer && outcome === "unreachable";
     // Not after an answer: that would close a connection that is kept.
     outgoing?.destroy();
@@ -256,10 +258,4 @@ function outcomeOf(error: unknown, signal: AbortSignal, isInHandshake: boolean):
   if (code === "ETIMEDOUT") return "timeout";
   const isHttpFault = ["HPE_", "ERR_INVALID", "ERR_UNESCAPED"].some((prefix) => code.startsWith(prefix));
   return isHttpFault ? "protocol-error" : "unreachable";
-}
-
-/** An AggregateError of several addresses has an empty message of its own. */
-function firstMessage(error: Error): string {
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
-  return error.message === "" && first instanceof Error ? first.message : error.message;
 }

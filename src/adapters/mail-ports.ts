@@ -76,7 +76,8 @@ export async function probeMailPort(options: MailPortOptions): Promise<MailPortO
   const started = performance.now();
   const elapsed = (): number => Math.round(performance.now() - started);
   const { promise: timedOut, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new DOMException("Timed out", "TimeoutError")), timeoutMs);
+  const silence = new DOMException(`no answer within ${timeoutMs / 1000} s`, "TimeoutError");
+  const timer = setTimeout(() => reject(silence), timeoutMs);
   try {
     return { ...(await Promise.race([probe.run(), timedOut])), ms: elapsed() };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { portWords } from "./answer-words.ts";
-import type { ClientModel, ClientServer, Discovery } from "./discovery.ts";
+import type { ClientModel, ClientName, ClientServer, Discovery } from "./discovery.ts";
 import { Trace, type Reading } from "./trace.ts";
 import type { MailPortView, World } from "./world.ts";
 
@@ -7,10 +7,17 @@ import type { MailPortView, World } from "./world.ts";
 const TIMEOUT_MS = 10_000;
 
 /**
+ * Those that show no dialog and end with an error: Delta Chat accepts no certificate that is not trusted (observed), and
+ * Nextcloud connects from its server, where nobody sits.
+ */
+const WITHOUT_DIALOG: ReadonlySet<ClientName> = new Set(["deltachat", "nextcloud"]);
+
+/**
  * Returns the model with the step that follows discovery in every client: it connects to the servers that it found. A
  * certificate that is not trusted is a dialog that a person has to click away, or the end, so the client is not
- * configured: `failed`, as Thunderbird was seen to end at a self-signed server. A port that gives no answer from here may
- * give one to the client, and is a matter of the mail ports' own check: the result says that it rests on it.
+ * configured: `failed`, as Thunderbird was seen to end at a self-signed server. So is one whose server has no address, or
+ * cannot speak the TLS that was found. A port that gives no answer from here may give one to the client, and is a matter of
+ * the mail ports' own check: the result says that it rests on it.
  */
 export function withMailServers(model: ClientModel): ClientModel {
   return {
@@ -25,15 +32,15 @@ async function connect(found: Discovery, world: World): Promise<Discovery> {
   const servers = [found.incoming, found.outgoing].filter((server) => server !== undefined);
   const branches = servers.map(() => trace.fork());
   const views = await Promise.all(
-    branches.map((branch, index) => connectTo(branch, servers[index] as ClientServer)),
+    branches.map((branch, index) => connectTo(branch, servers[index] as ClientServer, found.client)),
   );
   trace.join(...branches);
-  const untrusted = views.some((view) => view?.outcome === "answered" && !view.authorized);
+  const isUnusable = views.some((view) => view !== undefined && isNoUse(view));
   const knows = (prompt: Discovery["prompts"][number]): boolean =>
     found.prompts.some(({ kind, target }) => kind === prompt.kind && target === prompt.target);
   return {
     ...found,
-    outcome: untrusted ? "failed" : found.outcome,
+    outcome: isUnusable ? "failed" : found.outcome,
     steps: [...found.steps, ...trace.steps.map((step) => ({ ...step, startMs: step.startMs + found.ms }))],
     prompts: [...found.prompts, ...trace.prompts.filter((prompt) => !knows(prompt))],
     assumptions: [...new Set([...found.assumptions, ...trace.assumptions])],
@@ -41,20 +48,31 @@ async function connect(found: Discovery, world: World): Promise<Discovery> {
   };
 }
 
-async function connectTo(trace: Trace, server: ClientServer): Promise<MailPortView | undefined> {
+async function connectTo(
+  trace: Trace,
+  server: ClientServer,
+  client: ClientName,
+): Promise<MailPortView | undefined> {
   const { protocol, host, port, tls } = server;
   if (tls === "plain") return undefined;
   const place = `${host}:${port}`;
   const question = { protocol, host, port, tls, timeoutMs: TIMEOUT_MS } as const;
   const view = await trace.probe("mail server", question, (seen): Reading => {
-    if (seen.outcome !== "answered") return { answer: portWords(seen), effect: "unknown" };
-    return { answer: portWords(seen), effect: seen.authorized ? "passed" : "ended" };
+    if (isNoUse(seen)) return { answer: portWords(seen), effect: "ended" };
+    return { answer: portWords(seen), effect: seen.outcome === "answered" ? "passed" : "unknown" };
   });
-  if (view.outcome !== "answered") {
-    trace.assume(`${place} answers ${protocol}`);
-  } else if (!view.authorized) {
+  if (view.outcome === "answered" && !view.authorized && !WITHOUT_DIALOG.has(client)) {
     const text = `The certificate at ${place} is not trusted (${view.authorizationError ?? "no reason given"}).`;
     trace.prompt({ kind: "certificate", target: place, text });
+  } else if (view.outcome !== "answered" && !isNoUse(view)) {
+    trace.assume(`${place} answers ${protocol}`);
   }
   return view;
+}
+
+/** True for what no client could work with, from wherever it connects. */
+function isNoUse(view: MailPortView): boolean {
+  return view.outcome === "answered"
+    ? !view.authorized
+    : ["absent", "starttls-refused", "tls-failed"].includes(view.outcome);
 }
