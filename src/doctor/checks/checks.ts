@@ -7,6 +7,7 @@ import { checkCaa } from "./caa.ts";
 import type { Check } from "./check.ts";
 import { checkClientTimes } from "./client-times.ts";
 import { checkDnssec } from "./dnssec.ts";
+import { checkDomainExists } from "./domain-exists.ts";
 import { checkDocumentsAgree } from "./documents-agree.ts";
 import { checkHsts } from "./hsts.ts";
 import { checkMailPolicies } from "./mail-policies.ts";
@@ -27,6 +28,7 @@ import { checkWildcards } from "./wildcards.ts";
 
 /** Every check, in the order of reports: names, documents, clients, certificates, mail ports, neighbours. */
 export const CHECKS: readonly Check[] = [
+  checkDomainExists,
   checkWantedRecords,
   checkWildcards,
   checkStaleRecords,

@@ -1,7 +1,10 @@
-import type { WorldRequest } from "../../clients/world.ts";
+import type { WorldRequest, WorldResponse } from "../../clients/world.ts";
+import { isWrongName } from "../../clients/wrong-name.ts";
 import type { Finding, FindingCode } from "../finding.ts";
 import type { CheckSubject } from "./check.ts";
 import type { DocumentRequest } from "./document-requests.ts";
+import { addressesAt } from "./probe-answer.ts";
+import { isSameOrganisation } from "./same-organisation.ts";
 import { isXmlType, judgeAnswer, withoutRepetition, type Place, type Verdict } from "./judge-answer.ts";
 
 /** How an XML document is judged wherever clients look for it. */
@@ -34,7 +37,7 @@ export async function lookAtPlaces(
 }
 
 async function lookAt(
-  { world }: CheckSubject,
+  subject: CheckSubject,
   request: WorldRequest,
   place: Place,
   { code, expected, judgeText, strictness = () => place }: DocumentLook,
@@ -42,8 +45,9 @@ async function lookAt(
   const wanted = expected(request);
   const base = { code: code(place), subject: `${request.method} ${request.url}` } as const;
   const beside = wanted === undefined ? {} : { expected: wanted };
-  const response = await world.request(request);
-  const verdict = judgeAnswer(response, request.url, strictness(request, place), isXmlType);
+  const response = await subject.world.request(request);
+  const judged = judgeAnswer(response, request.url, strictness(request, place), isXmlType);
+  const verdict = judged === undefined ? undefined : await withAlias(subject, judged, response, request.url);
   if (verdict === undefined) {
     const text = response.state === "answered" ? response.body : "";
     return { ...base, ...beside, ...judgeText(text, wanted, place) };
@@ -51,4 +55,20 @@ async function lookAt(
   // At a name where nothing has to be, what matters is who answers.
   if (place === "label") return { ...base, code: "discovery-host", ...verdict };
   return { ...base, ...(place === "ours" ? beside : {}), ...verdict };
+}
+
+/** Of a name that is somebody else's by an alias the certificate of another name is his: the alias is what can be changed. */
+async function withAlias(
+  { domain, world }: CheckSubject,
+  verdict: Verdict,
+  response: WorldResponse,
+  url: string,
+): Promise<Verdict> {
+  if (response.state !== "answered" || !isWrongName(response.tlsError ?? "")) return verdict;
+  const { hostname } = new URL(url);
+  const answer = await addressesAt(world, hostname);
+  const alias = answer.state === "unknown" ? undefined : answer.aliases[0];
+  if (alias === undefined || isSameOrganisation(alias, domain)) return verdict;
+  const remedy = `Remove the alias of ${hostname} to ${alias}, or let ${alias} present a certificate that names ${hostname}.`;
+  return { ...verdict, remedy };
 }

@@ -2,6 +2,7 @@ import type { Finding } from "../finding.ts";
 import { autoconfigRequests, poxRequests } from "./document-requests.ts";
 import type { Check, CheckSubject } from "./check.ts";
 import { placeOf } from "./place-of.ts";
+import { isSameOrganisation } from "./same-organisation.ts";
 
 /** Says where the mailbox password would go during discovery, and which answers ask for one. A provider's own may. */
 export const checkPasswordRequests: Check = {
@@ -32,24 +33,27 @@ async function sentPasswords(subject: CheckSubject): Promise<Finding[]> {
   }
   const asksAtApex = await isAskedAtApex(subject);
   return [...origins].map(([origin, by]): Finding => {
-    const sender = `sent by ${[...new Set(by.map(({ client }) => client))].join(", ")}`;
+    const receives = `gets the mailbox password from ${[...new Set(by.map(({ client }) => client))].join(", ")}`;
     // Evolution gives it to the domain's own web site unasked (e-webdav-discover.c): nobody there can help it.
     if (origin === `https://${domain}` && !asksAtApex) {
       return {
         ...base,
         status: "pass",
         subject: origin,
-        observed: `${sender}, to the domain's own web site, unasked`,
+        observed: `${receives}, unasked, as the domain's own web site`,
       };
     }
+    const isOwn = isSameOrganisation(new URL(origin).hostname, domain);
     const isHosted = /^https:\/\/([a-z0-9-]+\.)*(outlook|office365)\.com$/.test(origin);
     return {
       ...base,
       status: isHosted ? "warn" : "fail",
       subject: origin,
       expected: "no client sends the password in discovery",
-      observed: sender,
-      remedy: `Remove what answers at ${origin} with 401.`,
+      observed: receives,
+      remedy: isOwn
+        ? `Remove what answers at ${origin} with 401.`
+        : `Remove the record or redirect that leads clients to ${origin}, unless the mailboxes are there.`,
     };
   });
 }

@@ -67,7 +67,18 @@ test("whoever gets the mailbox password in discovery is a failure that names the
   const passwordSentTo = ["https://autodiscover.example.com"];
   const discoveries = [discovery({ passwordSentTo }), discovery({ client: "outlook", passwordSentTo })];
   expect(await troublesOf(checkPasswordRequests, plannedSubject(spec, {}, { discoveries }))).toEqual([
-    "fail password-request https://autodiscover.example.com: sent by thunderbird, outlook",
+    "fail password-request https://autodiscover.example.com: gets the mailbox password from thunderbird, outlook",
+  ]);
+});
+
+test("at somebody else's host it is the way there that can be changed", async () => {
+  const passwordSentTo = ["https://autodiscover-s.outlook.com", "https://www.example.com"];
+  const findings = await checkPasswordRequests.run(
+    plannedSubject(spec, {}, { discoveries: [discovery({ passwordSentTo })] }),
+  );
+  expect(findings.map(({ remedy }) => remedy).slice(0, 2)).toEqual([
+    "Remove the record or redirect that leads clients to https://autodiscover-s.outlook.com, unless the mailboxes are there.",
+    "Remove what answers at https://www.example.com with 401.",
   ]);
 });
 
@@ -79,7 +90,9 @@ test("the domain's own web site that gets it unasked cannot help it; one that as
     return (await troublesOf(checkPasswordRequests, plannedSubject(spec, { request }, { discoveries })))[0];
   };
   expect(await look(404)).toBeUndefined();
-  expect(await look(401)).toBe("fail password-request https://example.com: sent by evolution");
+  expect(await look(401)).toBe(
+    "fail password-request https://example.com: gets the mailbox password from evolution",
+  );
 });
 
 test("a challenge is a failure beside any status, and over plain HTTP a warning", async () => {

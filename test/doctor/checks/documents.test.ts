@@ -148,6 +148,14 @@ test("a domain without any document is worth a warning", async () => {
   expect(trouble).toBe("warn documents-agree documents of example.com: none that clients could read");
 });
 
+test("where a place of documents could not be asked there may be one: nothing is to be published for that", async () => {
+  const request = async (): Promise<WorldResponse> => failedResponse("timeout");
+  const subject = foreignSubject({ zones: { "example.com": [] } }, { world: { request } });
+  expect(await checkDocumentsAgree.run(subject)).toMatchObject([
+    { status: "unknown", observed: "none in what could be looked at", remedy: "Look again later." },
+  ]);
+});
+
 test("PACC: the digest is that of the bytes that are served, and one of several records is enough", async () => {
   const body = '{"authentication":{"password":true},"protocols":{"imap":{"host":"mail.example.com"}}}';
   const digest = createHash("sha256").update(body).digest("base64");
