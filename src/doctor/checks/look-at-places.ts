@@ -1,6 +1,7 @@
 import type { WorldRequest, WorldResponse } from "../../clients/world.ts";
 import { isWrongName } from "../../clients/wrong-name.ts";
 import type { Finding, FindingCode } from "../finding.ts";
+import { isCaughtByWildcard } from "./caught-by-wildcard.ts";
 import type { CheckSubject } from "./check.ts";
 import type { DocumentRequest } from "./document-requests.ts";
 import { addressesAt } from "./probe-answer.ts";
@@ -46,29 +47,41 @@ async function lookAt(
   const base = { code: code(place), subject: `${request.method} ${request.url}` } as const;
   const beside = wanted === undefined ? {} : { expected: wanted };
   const response = await subject.world.request(request);
-  const judged = judgeAnswer(response, request.url, strictness(request, place), isXmlType);
-  const verdict = judged === undefined ? undefined : await withAlias(subject, judged, response, request.url);
+  const verdict = judgeAnswer(response, request.url, strictness(request, place), isXmlType);
   if (verdict === undefined) {
     const text = response.state === "answered" ? response.body : "";
     return { ...base, ...beside, ...judgeText(text, wanted, place) };
   }
   // At a name where nothing has to be, what matters is who answers.
-  if (place === "label") return { ...base, code: "discovery-host", ...verdict };
+  if (place === "label") {
+    return {
+      ...base,
+      code: "discovery-host",
+      ...(await withRecord(subject, verdict, response, request.url)),
+    };
+  }
   return { ...base, ...(place === "ours" ? beside : {}), ...verdict };
 }
 
-/** Of a name that is somebody else's by an alias the certificate of another name is his: the alias is what can be changed. */
-async function withAlias(
-  { domain, world }: CheckSubject,
+/** Of a stranger's answer it is the record that leads to him which can be changed: a wildcard, an alias. */
+async function withRecord(
+  subject: CheckSubject,
   verdict: Verdict,
   response: WorldResponse,
   url: string,
 ): Promise<Verdict> {
-  if (response.state !== "answered" || !isWrongName(response.tlsError ?? "")) return verdict;
   const { hostname } = new URL(url);
-  const answer = await addressesAt(world, hostname);
+  if (verdict.status !== "fail" && verdict.status !== "warn") return verdict;
+  if (await isCaughtByWildcard(subject, hostname)) {
+    return {
+      ...verdict,
+      remedy: `Publish a TXT record at ${hostname}: it ends the wildcard that leads clients there.`,
+    };
+  }
+  if (response.state !== "answered" || !isWrongName(response.tlsError ?? "")) return verdict;
+  const answer = await addressesAt(subject.world, hostname);
   const alias = answer.state === "unknown" ? undefined : answer.aliases[0];
-  if (alias === undefined || isSameOrganisation(alias, domain)) return verdict;
+  if (alias === undefined || isSameOrganisation(alias, subject.domain)) return verdict;
   const remedy = `Remove the alias of ${hostname} to ${alias}, or let ${alias} present a certificate that names ${hostname}.`;
   return { ...verdict, remedy };
 }

@@ -53,6 +53,16 @@ test("a place that makes clients wait longer than one time-out is one warning th
   ]);
 });
 
+test("many clients that wait for one place are told as their number, and the longest wait", async () => {
+  const names = ["kmail", "geary", "pacc", "apple"] as const;
+  const discoveries = names.map((client, index) =>
+    discovery({ client, ms: 6000 + index * 1000, steps: [{ ...toApex, ms: 6000 }] }),
+  );
+  expect(await troublesOf(checkClientTimes, plannedSubject(spec, {}, { discoveries }))).toEqual([
+    "warn client-time wait for https://example.com: 6.0 s, timeout: silence; 4 clients, up to 9.0 s",
+  ]);
+});
+
 test("of a client whose end is not known a short time says nothing, and a long one who kept it waiting", async () => {
   const discoveries = [
     discovery({ outcome: "unknown", ms: 100 }),

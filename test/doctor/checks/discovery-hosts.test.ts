@@ -87,13 +87,24 @@ test.each<[string, WorldResponse, string, string]>([
 
 test("a document with the content type of another is to be served with its own", async () => {
   const response = answered(200, HTML, "<?xml version='1.0'?><Autodiscover xmlns='x'/>");
+  const zone = ["autodiscover.example.com A 203.0.113.80"];
   const subject = foreignSubject(
-    { zones: { "example.com": ZONE } },
+    { zones: { "example.com": zone } },
     { world: { request: async () => response } },
   );
   expect((await findingAbout(checkAutodiscover, subject, POST))?.remedy).toMatch(
     / with its own content type: /,
   );
+});
+
+test("where a wildcard leads clients to a stranger, a record at the name ends it", async () => {
+  const world = { request: async (): Promise<WorldResponse> => answered(401) };
+  const subject = foreignSubject({ zones: { "example.com": ZONE } }, { world });
+  expect(await findingAbout(checkAutodiscover, subject, POST)).toMatchObject({
+    status: "fail",
+    remedy:
+      "Publish a TXT record at autodiscover.example.com: it ends the wildcard that leads clients there.",
+  });
 });
 
 test("of an alias to somebody else, whose certificate has his own name, it is the alias that can be changed", async () => {
