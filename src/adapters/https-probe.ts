@@ -86,6 +86,11 @@ export interface HttpsFailure {
     | "invalid-url";
   readonly detail: string;
   readonly ms: number;
+  /**
+   * What stayed silent: `host` where not even a connection, with TLS for `https:`, came about in time; `path` where no answer
+   * to this request began.
+   */
+  readonly silence?: "host" | "path";
 }
 
 export type HttpsObservation = HttpsAnswer | HttpsFailure;
@@ -152,7 +157,9 @@ async function attempt(
     const isStale = outgoing?.reusedSocket === true && !hasAnswer && outcome === "unreachable";
     // Not after an answer: that would close a connection that is kept.
     outgoing?.destroy();
-    return { observation: { outcome, detail, ms: elapsed() }, isStale };
+    const silence = handshake?.isOpen() === true ? "path" : "host";
+    const beside = isSilence && !hasAnswer ? ({ silence } as const) : {};
+    return { observation: { outcome, detail, ms: elapsed(), ...beside }, isStale };
   }
 }
 
@@ -189,6 +196,8 @@ function openRequest(url: URL, options: HttpsProbeOptions, signal: AbortSignal):
 interface Handshake {
   /** Connected, and TLS not yet agreed. */
   isPending(): boolean;
+  /** Ready for a request. */
+  isOpen(): boolean;
   observation(): TlsObservation | undefined;
 }
 
@@ -198,16 +207,22 @@ const observations = new WeakMap<TLSSocket, TlsObservation>();
 /** Keeps what the handshake showed: after the end of the connection the socket no longer tells. */
 function watchHandshake(outgoing: ClientRequest): Handshake {
   let isPending = false;
+  let isOpen = false;
   let observation: TlsObservation | undefined;
   outgoing.once("socket", (socket) => {
-    if (!(socket instanceof TLSSocket)) return;
-    observation = observations.get(socket);
-    if (observation !== undefined) return;
+    const isPlain = !(socket instanceof TLSSocket);
+    observation = isPlain ? undefined : observations.get(socket);
+    // One that is used again.
+    isOpen = observation !== undefined || (isPlain && !socket.connecting);
+    if (isOpen) return;
     socket.once("connect", () => {
-      isPending = true;
+      isPending = !isPlain;
+      isOpen = isPlain;
     });
+    if (isPlain) return;
     socket.once("secureConnect", () => {
       isPending = false;
+      isOpen = true;
       const certificate = readPeerCertificate(socket);
       observation = {
         ...readVerdict(socket),
@@ -217,7 +232,7 @@ function watchHandshake(outgoing: ClientRequest): Handshake {
       observations.set(socket, observation);
     });
   });
-  return { isPending: () => isPending, observation: () => observation };
+  return { isPending: () => isPending, isOpen: () => isOpen, observation: () => observation };
 }
 
 async function send(

@@ -1,3 +1,4 @@
+import { askAhead } from "../clients/ask-ahead.ts";
 import { conclude } from "../clients/conclude.ts";
 import type { ClientModel, Discovery, Mailbox } from "../clients/discovery.ts";
 import { memoWorld, type WorldCount } from "../clients/memo-world.ts";
@@ -46,7 +47,10 @@ export async function verifyDomain(
   const { domain, spec, zone, mailbox, options = {} } = target;
   // A request that would carry the password is the same request, so it is asked once.
   const world = withoutPassword(memoWorld(tools.world, count));
-  const clients = await Promise.all(tools.clients.map((client) => replay(client, mailbox, world)));
+  const [clients] = await Promise.all([
+    Promise.all(tools.clients.map((client) => replay(client, mailbox, world))),
+    askAhead(world, { requests: tools.checks.flatMap(({ ahead }) => ahead?.(mailbox) ?? []) }),
+  ]);
   const discoveries = clients.map(({ discovery }) => discovery);
   const subject: CheckSubject = {
     domain,

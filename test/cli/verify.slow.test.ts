@@ -189,7 +189,8 @@ test("addresses that are not public are not connected to unless allowed", async 
   ];
   const { stdout } = await runCommand(argv);
   const [domain] = (JSON.parse(stdout) as ReportJson).domains;
-  expect(domain?.clients[0]).not.toMatchObject({ outcome: "configured" });
+  // Inside its network the client may find it: nobody looked.
+  expect(domain?.clients[0]).toMatchObject({ outcome: "unknown" });
   expect(JSON.stringify(domain?.findings)).toContain("no public address");
 });
 

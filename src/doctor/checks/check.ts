@@ -1,6 +1,6 @@
 import type { DnssecState } from "../../certificates/ports.ts";
 import type { Discovery, Mailbox } from "../../clients/discovery.ts";
-import type { QueryType, Resolution, World } from "../../clients/world.ts";
+import type { QueryType, Resolution, World, WorldRequest } from "../../clients/world.ts";
 import type { MailDomain } from "../../spec/mail-domain.ts";
 import type { Finding } from "../finding.ts";
 
@@ -70,6 +70,8 @@ export interface CheckSubject {
 export interface Check {
   /** Stable word, kebab-case. */
   readonly name: string;
+  /** What it asks in any case and no client does: asked beside them, so that a silent host costs its time once. */
+  readonly ahead?: (mailbox: Mailbox) => readonly WorldRequest[];
   /** Rejects only by a defect of its own. */
   readonly run: (subject: CheckSubject) => Promise<readonly Finding[]>;
 }
