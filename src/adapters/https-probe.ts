@@ -7,6 +7,7 @@ import {
 } from "node:http";
 import { Agent as HttpsAgent, request as startHttps } from "node:https";
 import { TLSSocket } from "node:tls";
+import { decodeContent } from "./decode-content.ts";
 import { failureDetail } from "./failure-detail.ts";
 import {
   readPeerCertificate,
@@ -251,10 +252,17 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<Ui
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw new BodyTooLargeError(`The body is longer than ${String(maxBytes)} bytes.`);
+    if (size > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
-  return new Uint8Array(Buffer.concat(chunks));
+  const coding = response.headers["content-encoding"];
+  return decodeContent(new Uint8Array(Buffer.concat(chunks)), coding, maxBytes).catch(() => {
+    throw tooLarge(maxBytes);
+  });
+}
+
+function tooLarge(maxBytes: number): BodyTooLargeError {
+  return new BodyTooLargeError(`The body is longer than ${maxBytes} bytes.`);
 }
 
 function flattenHeaders(response: IncomingMessage): Readonly<Record<string, string>> {
