@@ -23,6 +23,8 @@ export interface HttpsProbeOptions {
   readonly method: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** True: the target is the whole URL (RFC 9112 §3.2.2). Default false. */
+  readonly isAbsolute?: boolean;
   /** Where to connect instead of the URL's host and port. */
   readonly resolveTo?: { readonly host: string; readonly port: number };
   /** PEM roots that replace the built-in ones. */
@@ -182,7 +184,7 @@ function openRequest(url: URL, options: HttpsProbeOptions, signal: AbortSignal):
   return start({
     host: options.resolveTo?.host ?? hostname,
     port: options.resolveTo?.port ?? port,
-    path: url.pathname + url.search,
+    path: `${options.isAbsolute === true ? url.origin : ""}${url.pathname}${url.search}`,
     method: options.method,
     headers: { host: url.host, ...options.headers },
     agent: (isKept && options.connections?.[isSecure ? "https" : "http"]) || false,

@@ -105,7 +105,7 @@ async function send(
   if (known !== undefined) return known;
   const targets = await whereTo(url.hostname, port, options, resolve);
   if ("kind" in targets) return { state: "failed", ...targets, ms: elapsed() };
-  const { method, headers, body } = request;
+  const { method, headers, body, isAbsolute } = request;
   let seen: HttpsObservation | undefined;
   for (const resolveTo of targets) {
     seen = await requestHttps({
@@ -116,6 +116,7 @@ async function send(
       resolveTo,
       connections,
       ...(headers === undefined ? {} : { headers }),
+      ...(isAbsolute === undefined ? {} : { isAbsolute }),
       ...(body === undefined ? {} : { body }),
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     });

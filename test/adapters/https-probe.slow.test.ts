@@ -87,6 +87,14 @@ test("the request bears the URL's host, whatever it connects to, and the answer 
   });
 });
 
+test("the whole URL is the target where that is wanted, and its host still stands beside it", async () => {
+  const url = "https://autoconfig.example.test/mail/config-v1.1.xml?emailaddress=a%40example.test";
+  expect(JSON.parse(textOf(await ask(secure, { url, isAbsolute: true })))).toMatchObject({
+    host: "autoconfig.example.test",
+    url,
+  });
+});
+
 test("a name that the certificate does not cover is a verdict, not a failure", async () => {
   expect(await ask(secure, { url: "https://a.b.example.test/" })).toMatchObject({
     outcome: "answered",

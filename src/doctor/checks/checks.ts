@@ -1,3 +1,4 @@
+import { checkAbsoluteForm } from "./absolute-form.ts";
 import { checkAuthoritativeServers } from "./authoritative-servers.ts";
 import { checkAutoconfig } from "./autoconfig.ts";
 import { checkAutodiscoverSrv } from "./autodiscover-srv.ts";
@@ -39,6 +40,7 @@ export const CHECKS: readonly Check[] = [
   checkDnssec,
   checkCaa,
   checkAutoconfig,
+  checkAbsoluteForm,
   checkAutodiscover,
   checkAutodiscoverVariants,
   checkPacc,

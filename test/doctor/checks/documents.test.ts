@@ -4,6 +4,7 @@ import type { WorldRequest, WorldResponse } from "../../../src/clients/world.ts"
 import { checkAutoconfig } from "../../../src/doctor/checks/autoconfig.ts";
 import { checkAutodiscover } from "../../../src/doctor/checks/autodiscover.ts";
 import { checkAutodiscoverVariants } from "../../../src/doctor/checks/autodiscover-variants.ts";
+import { checkAbsoluteForm } from "../../../src/doctor/checks/absolute-form.ts";
 import { checkDocumentsAgree } from "../../../src/doctor/checks/documents-agree.ts";
 import { checkHsts } from "../../../src/doctor/checks/hsts.ts";
 import { checkMtaSts } from "../../../src/doctor/checks/mta-sts.ts";
@@ -271,4 +272,32 @@ test("HSTS for all names below is a failure where autoconfig is at http alone", 
     );
   expect(await look("trusted")).toEqual([]);
   expect((await look("none"))[0]).toMatch(/^fail hsts .*only over http$/);
+});
+
+test("a server that knows paths alone is a warning: Delta Chat was seen to send the whole URL", async () => {
+  const absolute = async (status: number): Promise<readonly string[]> => {
+    const request = ({ isAbsolute }: WorldRequest): WorldResponse | undefined =>
+      isAbsolute === true ? answered(status) : undefined;
+    return troublesOf(checkAbsoluteForm, plannedSubject(sampleDomain(), { request }));
+  };
+  expect(await absolute(200)).toEqual([]);
+  expect(await absolute(404)).toEqual([
+    "warn autoconfig-document GET https://autoconfig.example.com/mail/config-v1.1.xml" +
+      "?emailaddress=postmaster%40example.com in absolute form: HTTP 404",
+  ]);
+});
+
+test("where there is no document nothing is asked for in another form", async () => {
+  const asked: WorldRequest[] = [];
+  const request = async (sent: WorldRequest): Promise<WorldResponse> => {
+    asked.push(sent);
+    return answered(404);
+  };
+  expect(
+    await troublesOf(
+      checkAbsoluteForm,
+      foreignSubject({ zones: { "example.com": [] } }, { world: { request } }),
+    ),
+  ).toEqual([]);
+  expect(asked.filter(({ isAbsolute }) => isAbsolute)).toEqual([]);
 });
