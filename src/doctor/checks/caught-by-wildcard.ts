@@ -12,6 +12,11 @@ export async function isCaughtByWildcard(subject: CheckSubject, name: string): P
   return isSameAnswer(answer, wildcard);
 }
 
+/** What to do about a stranger at such a name; the owner's wildcard is not touched. */
+export function tombstoneRemedy(name: string): string {
+  return `Publish a TXT record at ${name}: it ends the wildcard that leads clients there.`;
+}
+
 /** The same within one run, so that it costs one question; no name that anybody has. */
 export function randomLabel({ domain, now }: Pick<CheckSubject, "domain" | "now">): string {
   return `no-${createHash("sha256").update(`${domain} ${now.getTime()}`).digest("hex").slice(0, 16)}`;

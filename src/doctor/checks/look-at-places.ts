@@ -1,7 +1,7 @@
 import type { WorldRequest, WorldResponse } from "../../clients/world.ts";
 import { isWrongName } from "../../clients/wrong-name.ts";
 import type { Finding, FindingCode } from "../finding.ts";
-import { isCaughtByWildcard } from "./caught-by-wildcard.ts";
+import { isCaughtByWildcard, tombstoneRemedy } from "./caught-by-wildcard.ts";
 import type { CheckSubject } from "./check.ts";
 import type { DocumentRequest } from "./document-requests.ts";
 import { addressesAt } from "./probe-answer.ts";
@@ -73,10 +73,7 @@ async function withRecord(
   const { hostname } = new URL(url);
   if (verdict.status !== "fail" && verdict.status !== "warn") return verdict;
   if (await isCaughtByWildcard(subject, hostname)) {
-    return {
-      ...verdict,
-      remedy: `Publish a TXT record at ${hostname}: it ends the wildcard that leads clients there.`,
-    };
+    return { ...verdict, remedy: tombstoneRemedy(hostname) };
   }
   if (response.state !== "answered" || !isWrongName(response.tlsError ?? "")) return verdict;
   const answer = await addressesAt(subject.world, hostname);

@@ -81,6 +81,14 @@ test("whoever gets the mailbox password in discovery is a failure that names the
   ]);
 });
 
+test("behind a wildcard it is a record of the name that ends it", async () => {
+  const discoveries = [discovery({ passwordSentTo: ["https://autodiscover.example.com"] })];
+  const zones = { "example.com": ["*.example.com A 203.0.113.99"] };
+  expect((await checkPasswordRequests.run(foreignSubject({ zones }, { discoveries })))[0]?.remedy).toBe(
+    "Publish a TXT record at autodiscover.example.com: it ends the wildcard that leads clients there.",
+  );
+});
+
 test("at somebody else's host it is the way there that can be changed", async () => {
   const passwordSentTo = ["https://autodiscover-s.outlook.com", "https://www.example.com"];
   const findings = await checkPasswordRequests.run(
