@@ -53,8 +53,7 @@ export async function verifySandbox(
     world,
     clients: CLIENTS,
     checks: CHECKS,
-    authoritative: openAuthoritativeView({
-      resolver,
+    authoritative: openAuthoritativeView(world.resolve, {
       authoritative: `${authoritative.host}:${authoritative.port}`,
       allowPrivate: true,
     }),

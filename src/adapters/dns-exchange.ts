@@ -52,10 +52,10 @@ export async function askDns(
     // Not AbortSignal.timeout(), which would go on after the answer and make an error for each of many questions.
     const timer = setTimeout(() => silence.abort(), ANSWER_TIMEOUT_MS);
     const limit = AbortSignal.any([signal, silence.signal]);
-    const query = buildQuery(question, randomInt(0x1_0000));
     try {
-      const reply = await overUdp(server, query, limit);
-      return reply.flag_tc ? await overTcp(server, query, limit) : reply;
+      const reply = await exchange(server, buildQuery(question, randomInt(0x1_0000)), limit);
+      if (!isWithoutEdns(reply)) return reply;
+      return await exchange(server, { ...buildQuery(question, randomInt(0x1_0000)), additionals: [] }, limit);
     } catch (error) {
       signal.throwIfAborted();
       if (!limit.aborted) throw error;
@@ -64,6 +64,16 @@ export async function askDns(
       clearTimeout(timer);
     }
   }
+}
+
+async function exchange(server: string, query: Packet, limit: AbortSignal): Promise<DnsReply> {
+  const reply = await overUdp(server, query, limit);
+  return reply.flag_tc ? await overTcp(server, query, limit) : reply;
+}
+
+/** True for the answer of a server that does not know EDNS: it is asked again without (RFC 6891 §7). */
+function isWithoutEdns({ additionals, rcode }: DnsReply): boolean {
+  return ["FORMERR", "NOTIMP"].includes(rcode) && !(additionals ?? []).some(({ type }) => type === "OPT");
 }
 
 /** The message of a question, for any transport. */

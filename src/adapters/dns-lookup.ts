@@ -1,10 +1,11 @@
-import { getServers } from "node:dns";
 import type { RecordType } from "dns-packet";
 import type { CaaAnswer, CaaRecord, DnsLookup, DnssecState } from "../certificates/ports.ts";
 import { judgeDnssec } from "../certificates/preflight-dnssec.ts";
 import { MailAutodiscoverError } from "../errors.ts";
-import { askDns, type DnsReply } from "./dns-exchange.ts";
+import { askDns, type DnsQuestion, type DnsReply } from "./dns-exchange.ts";
+import { askDoh } from "./doh.ts";
 import { findNameServers } from "./name-servers.ts";
+import { recursiveServers } from "./recursive-servers.ts";
 
 /** Addresses of a zone's own servers that are tried before the recursive resolver has the word. */
 const MOST_DIRECT = 3;
@@ -18,6 +19,10 @@ export interface DnsLookupOptions {
   readonly authoritative?: string | undefined;
   /** Where the zone's own servers listen; for tests, which may not use the default, 53. */
   readonly port?: number | undefined;
+  /** Resolvers over HTTPS that are asked for signatures, where the recursive one stays silent. Default none. */
+  readonly doh?: readonly string[] | undefined;
+  /** PEM roots trusted for those instead of the built-in ones. */
+  readonly ca?: string | undefined;
 }
 
 /**
@@ -38,7 +43,7 @@ class Lookup implements DnsLookup {
 
   constructor(options: DnsLookupOptions) {
     this.#options = options;
-    this.#recursive = options.resolver === undefined ? getServers() : [options.resolver];
+    this.#recursive = recursiveServers(options);
   }
 
   async caa(name: string, signal: AbortSignal): Promise<CaaAnswer> {
@@ -69,13 +74,17 @@ class Lookup implements DnsLookup {
   }
 
   async dnssec(name: string, signal: AbortSignal): Promise<DnssecState> {
-    for (const server of this.#recursive) {
+    const { doh = [], ca } = this.#options;
+    for (const send of [
+      ...this.#recursive.map((server) => (asked: DnsQuestion) => askDns(server, asked, signal)),
+      ...doh.map((server) => (asked: DnsQuestion) => askDoh(server, asked, ca, signal)),
+    ]) {
       const ask = async (
         zone: string,
         type: RecordType,
         isCheckingDisabled = false,
       ): Promise<DnsReply | undefined> => {
-        return await askDns(server, { name: zone, type, isCheckingDisabled }, signal).catch(() => {
+        return await send({ name: zone, type, isCheckingDisabled }).catch(() => {
           signal.throwIfAborted();
           return undefined;
         });

@@ -68,13 +68,15 @@ export async function askDoh(
 ): Promise<DnsReply> {
   // The id is 0, so that caches on the way can serve the answer (RFC 8484 §4.1).
   const query = buildQuery(question, 0);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
   const { promise, resolve, reject } = Promise.withResolvers<DnsReply>();
+  const fail = (error: Error): void => reject(dohError(server, error, limit));
   const sending = request(
     server,
     {
       method: "POST",
       headers: { "content-type": DNS_MESSAGE, accept: DNS_MESSAGE },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
+      signal: limit,
       agent: false,
       ...(ca === undefined ? {} : { ca }),
     },
@@ -83,12 +85,18 @@ export async function askDoh(
         const reply = response.statusCode === 200 ? readReply(body, query) : undefined;
         if (reply !== undefined) resolve(reply);
         else reject(new Error(`${server} answered with status ${response.statusCode} and no DNS message`));
-      }, reject);
+      }, fail);
     },
   );
-  sending.on("error", reject);
+  sending.on("error", fail);
   sending.end(encode(query));
   return await promise;
+}
+
+/** Says whose answer is missing; Node's words for a certificate give advice about Node, so its code has to do. */
+function dohError(server: string, error: NodeJS.ErrnoException, limit: AbortSignal): Error {
+  const reason = limit.aborted ? "stays silent" : `gives no answer: ${error.code ?? error.message}`;
+  return new Error(`The resolver ${server} ${reason}`, { cause: error });
 }
 
 function textOf(answer: { readonly type: string; readonly data?: unknown }): string {

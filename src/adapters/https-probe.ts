@@ -8,6 +8,8 @@ import {
 import { Agent as HttpsAgent, request as startHttps } from "node:https";
 import { TLSSocket } from "node:tls";
 import type { HostPort } from "./connect-to.ts";
+import { decodeContent } from "./decode-content.ts";
+import { failureDetail } from "./failure-detail.ts";
 import {
   readPeer,
   readVerdict,
@@ -23,6 +25,8 @@ export interface HttpsProbeOptions {
   readonly method: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** True: the target is the whole URL (RFC 9112 §3.2.2). Default false. */
+  readonly isAbsolute?: boolean;
   /** Where to connect instead of the URL's host and port. */
   readonly resolveTo?: HostPort;
   /** PEM roots that replace the built-in ones. */
@@ -89,6 +93,11 @@ export interface HttpsFailure {
   /** `TLSv1` or `TLSv1.1`, where the handshake failed because the server speaks nothing newer. */
   readonly tlsProtocol?: string;
   readonly ms: number;
+  /**
+   * What stayed silent: `host` where not even a connection, with TLS for `https:`, came about in time; `path` where no answer
+   * to this request began.
+   */
+  readonly silence?: "host" | "path";
 }
 
 export type HttpsObservation = HttpsAnswer | HttpsFailure;
@@ -152,12 +161,19 @@ async function attempt(
     };
     return { observation, isStale: false, isTooOld: false };
   } catch (error) {
-    const detail = error instanceof Error ? firstMessage(error) : String(error);
     const outcome = outcomeOf(error, signal, handshake?.isPending() ?? false);
+    const isSilence = outcome === "timeout" && signal.aborted;
+    const detail = isSilence ? `no answer within ${options.timeoutMs / 1000} s` : failureDetail(error);
     const isStale = outgoing?.reusedSocket === true && !hasAnswer && outcome === "unreachable";
     // Not after an answer: that would close a connection that is kept.
     outgoing?.destroy();
-    return { observation: { outcome, detail, ms: elapsed() }, isStale, isTooOld: isTooOld(error) };
+    const silence = handshake?.isOpen() === true ? "path" : "host";
+    const beside = isSilence && !hasAnswer ? ({ silence } as const) : {};
+    return {
+      observation: { outcome, detail, ms: elapsed(), ...beside },
+      isStale,
+      isTooOld: isTooOld(error),
+    };
   }
 }
 
@@ -177,7 +193,7 @@ function openRequest(url: URL, options: HttpsProbeOptions, signal: AbortSignal):
   const isKept = options.connections !== undefined && trust.servername !== undefined;
   return start({
     ...placeOf(url, options),
-    path: url.pathname + url.search,
+    path: `${options.isAbsolute === true ? url.origin : ""}${url.pathname}${url.search}`,
     method: options.method,
     headers: { host: url.host, ...options.headers },
     agent: (isKept && options.connections?.[isSecure ? "https" : "http"]) || false,
@@ -201,6 +217,8 @@ function placeOf(url: URL, { resolveTo }: HttpsProbeOptions): HostPort {
 interface Handshake {
   /** Connected, and TLS not yet agreed. */
   isPending(): boolean;
+  /** Ready for a request. */
+  isOpen(): boolean;
   observation(): TlsObservation | undefined;
 }
 
@@ -210,16 +228,22 @@ const observations = new WeakMap<TLSSocket, TlsObservation>();
 /** Keeps what the handshake showed: after the end of the connection the socket no longer tells. */
 function watchHandshake(outgoing: ClientRequest): Handshake {
   let isPending = false;
+  let isOpen = false;
   let observation: TlsObservation | undefined;
   outgoing.once("socket", (socket) => {
-    if (!(socket instanceof TLSSocket)) return;
-    observation = observations.get(socket);
-    if (observation !== undefined) return;
+    const isPlain = !(socket instanceof TLSSocket);
+    observation = isPlain ? undefined : observations.get(socket);
+    // One that is used again.
+    isOpen = observation !== undefined || (isPlain && !socket.connecting);
+    if (isOpen) return;
     socket.once("connect", () => {
-      isPending = true;
+      isPending = !isPlain;
+      isOpen = isPlain;
     });
+    if (isPlain) return;
     socket.once("secureConnect", () => {
       isPending = false;
+      isOpen = true;
       const certificate = readPeer(socket)?.certificate;
       observation = {
         ...readVerdict(socket),
@@ -229,7 +253,7 @@ function watchHandshake(outgoing: ClientRequest): Handshake {
       observations.set(socket, observation);
     });
   });
-  return { isPending: () => isPending, observation: () => observation };
+  return { isPending: () => isPending, isOpen: () => isOpen, observation: () => observation };
 }
 
 async function send(
@@ -248,10 +272,17 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<Ui
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw new BodyTooLargeError(`The body is longer than ${String(maxBytes)} bytes.`);
+    if (size > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
-  return new Uint8Array(Buffer.concat(chunks));
+  const coding = response.headers["content-encoding"];
+  return decodeContent(new Uint8Array(Buffer.concat(chunks)), coding, maxBytes).catch(() => {
+    throw tooLarge(maxBytes);
+  });
+}
+
+function tooLarge(maxBytes: number): BodyTooLargeError {
+  return new BodyTooLargeError(`The body is longer than ${maxBytes} bytes.`);
 }
 
 function flattenHeaders(response: IncomingMessage): Readonly<Record<string, string>> {
@@ -270,10 +301,4 @@ function outcomeOf(error: unknown, signal: AbortSignal, isInHandshake: boolean):
   if (code === "ETIMEDOUT") return "timeout";
   const isHttpFault = ["HPE_", "ERR_INVALID", "ERR_UNESCAPED"].some((prefix) => code.startsWith(prefix));
   return isHttpFault ? "protocol-error" : "unreachable";
-}
-
-/** An AggregateError of several addresses has an empty message of its own. */
-function firstMessage(error: Error): string {
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
-  return error.message === "" && first instanceof Error ? first.message : error.message;
 }

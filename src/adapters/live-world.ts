@@ -54,28 +54,58 @@ export function openLiveWorld(options: LiveWorldOptions = {}): World {
     known.set(key, answer);
     return answer;
   };
-  const connections = openKeptConnections();
+  const network: Network = { resolve, connections: openKeptConnections(), silence: new Silence() };
   return withoutPassword({
     resolve,
-    request: (request) => send(request, options, resolve, connections),
+    request: (request) => send(request, options, network),
     probe: (question) => connect(question, options, resolve),
   });
+}
+
+/** What one look at the network remembers. */
+interface Network {
+  readonly resolve: ResolveName;
+  readonly connections: KeptConnections;
+  readonly silence: Silence;
+}
+
+type Failure = Extract<WorldResponse, { state: "failed" }>;
+
+/** Requests to one host that are left unanswered before no more are sent: one may have met a slow page. */
+const MOST_SILENT_PATHS = 2;
+
+/** Hosts, with their ports, that stay silent: each further request would wait as long. */
+class Silence {
+  readonly #mute = new Map<string, Failure>();
+  readonly #silentPaths = new Map<string, number>();
+
+  of(place: string): Failure | undefined {
+    return this.#mute.get(place);
+  }
+
+  note(place: string, what: "host" | "path", failure: Failure): void {
+    const paths = (this.#silentPaths.get(place) ?? 0) + 1;
+    this.#silentPaths.set(place, paths);
+    if (what === "host" || paths >= MOST_SILENT_PATHS) this.#mute.set(place, failure);
+  }
 }
 
 async function send(
   request: WorldRequest,
   options: LiveWorldOptions,
-  resolve: ResolveName,
-  connections: KeptConnections,
+  { resolve, connections, silence }: Network,
 ): Promise<WorldResponse> {
   const started = performance.now();
   const elapsed = (): number => Math.round(performance.now() - started);
   const url = URL.parse(request.url);
   if (url === null) return { state: "failed", kind: "invalid-url", reason: request.url, ms: 0 };
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  const place = `${url.hostname}:${port}`;
+  const known = silence.of(place);
+  if (known !== undefined) return known;
   const targets = await whereTo(url.hostname, port, options, resolve);
   if ("kind" in targets) return { state: "failed", ...targets, ms: elapsed() };
-  const { method, headers, body } = request;
+  const { method, headers, body, isAbsolute } = request;
   let seen: HttpsObservation | undefined;
   for (const resolveTo of targets) {
     seen = await requestHttps({
@@ -86,6 +116,7 @@ async function send(
       resolveTo,
       connections,
       ...(headers === undefined ? {} : { headers }),
+      ...(isAbsolute === undefined ? {} : { isAbsolute }),
       ...(body === undefined ? {} : { body }),
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     });
@@ -93,7 +124,9 @@ async function send(
   }
   if (seen?.outcome === "answered") return readAnswer(seen, elapsed());
   const { outcome: kind = "unreachable", detail: reason = "no address", tlsProtocol } = seen ?? {};
-  return { state: "failed", kind, reason, tlsProtocol, ms: elapsed() };
+  const failure = { state: "failed", kind, reason, tlsProtocol, ms: elapsed() } as const;
+  if (seen?.silence !== undefined) silence.note(place, seen.silence, failure);
+  return failure;
 }
 
 function readAnswer(seen: HttpsAnswer, ms: number): WorldResponse {

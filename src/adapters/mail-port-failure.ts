@@ -1,4 +1,5 @@
 /** Why a mail port did not answer as it should: one outcome for each thing that a person would do about it. */
+import { failureDetail } from "./failure-detail.ts";
 import { InjectedDataError, LineTooLongError } from "./mail-line-socket.ts";
 import { MailProtocolError } from "./mail-dialogue.ts";
 
@@ -34,8 +35,7 @@ export class StartTlsRefusedError extends Error {
 }
 
 export function describeFailure(error: unknown, phase: MailPortPhase, ms: number): MailPortFailure {
-  const detail = error instanceof Error ? firstMessage(error) : String(error);
-  return { outcome: outcomeOf(error, phase), phase, detail, ms };
+  return { outcome: outcomeOf(error, phase), phase, detail: failureDetail(error), ms };
 }
 
 function outcomeOf(error: unknown, phase: MailPortPhase): MailPortFailure["outcome"] {
@@ -53,10 +53,4 @@ function outcomeOf(error: unknown, phase: MailPortPhase): MailPortFailure["outco
   if (phase !== "connect") return "protocol-error";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN" || code === "ENODATA") return "unresolved";
   return code === "ECONNREFUSED" ? "refused" : "unreachable";
-}
-
-/** An AggregateError of several addresses has an empty message of its own. */
-function firstMessage(error: Error): string {
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
-  return error.message === "" && first instanceof Error ? first.message : error.message;
 }

@@ -85,7 +85,7 @@ export async function probeMailPort(options: MailPortOptions): Promise<MailPortO
   const started = performance.now();
   const elapsed = (): number => Math.round(performance.now() - started);
   const { promise: timedOut, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(timeoutError()), timeoutMs);
+  const timer = setTimeout(() => reject(timeoutError(timeoutMs)), timeoutMs);
   try {
     return { ...(await Promise.race([probe.run(), timedOut])), ms: elapsed() };
   } catch (error) {
@@ -116,8 +116,8 @@ async function oldProtocolOf(
   }
 }
 
-function timeoutError(): Error {
-  return new DOMException("Timed out", "TimeoutError");
+function timeoutError(timeoutMs: number): Error {
+  return new DOMException(`no answer within ${timeoutMs / 1000} s`, "TimeoutError");
 }
 
 interface Secured {
@@ -201,7 +201,8 @@ class Probe {
     this.#socket = socket;
     // The listener stays: a late error without one would end the process.
     socket.once("connect", resolve).on("error", reject);
-    const timer = connectTimeoutMs && setTimeout(() => reject(timeoutError()), connectTimeoutMs);
+    const timer =
+      connectTimeoutMs && setTimeout(() => reject(timeoutError(connectTimeoutMs)), connectTimeoutMs);
     await promise.finally(() => clearTimeout(timer));
     return socket;
   }

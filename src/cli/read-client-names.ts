@@ -1,4 +1,4 @@
-import { closest } from "fastest-levenshtein";
+import { closest, distance } from "fastest-levenshtein";
 import { CLIENT_NAMES, type ClientName } from "../clients/discovery.ts";
 import { MailAutodiscoverError } from "../errors.ts";
 
@@ -35,7 +35,9 @@ function readClientName(text: string): ClientName {
     .replaceAll(/[\s_]+/g, "-");
   const name = CLIENT_NAMES.find((known) => known === word) ?? OTHER_SPELLINGS[word];
   if (name !== undefined) return name;
+  const near = closest(word, CLIENT_NAMES);
+  const isNear = distance(word, near) <= near.length / 3;
   throw new MailAutodiscoverError("usage", `There is no client ${text}.`, {
-    remedy: `Did you mean ${closest(word, CLIENT_NAMES)}? The clients are: ${CLIENT_NAMES.join(", ")}.`,
+    remedy: `${isNear ? `Did you mean ${near}? ` : ""}The clients are: ${CLIENT_NAMES.join(", ")}.`,
   });
 }

@@ -9,6 +9,10 @@ import { readDomainInputs } from "./read-domain-inputs.ts";
 /** Any local part gets the same documents; this one exists at every domain (RFC 2142 §5, RFC 5321 §4.5.1). */
 const LOCAL_PART = "postmaster";
 
+/** RFC 5321 §4.1.2, with the letters of RFC 6531 §3.3. */
+const DOT_STRING = /^[\w!#$%&'*+/=?^`{|}~\u{80}-\u{10FFFF}-]+(\.[\w!#$%&'*+/=?^`{|}~\u{80}-\u{10FFFF}-]+)*$/u;
+const QUOTED_STRING = /^"([ !#-[\]-~\u{80}-\u{10FFFF}]|\\[ -~])*"$/u;
+
 /**
  * Returns what a command line names: domains in its order, then those of files and folders by name, each once. A domain that
  * has a file is held to it, also where it is named as well.
@@ -41,6 +45,7 @@ export async function readTargets(
 
 /** By its form alone: whether a domain is looked at must not depend on a folder of that name. */
 function isPath(text: string): boolean {
+  if (/^[a-z]+:\/\//i.test(text)) return false;
   return text === "-" || /[/\\]/.test(text) || /\.ya?ml$/i.test(text) || /^\.{1,2}$/.test(text);
 }
 
@@ -57,7 +62,9 @@ function readDomain(text: string): string {
 function readMailbox(address: string, domains: ReadonlySet<string>): Mailbox {
   const at = address.lastIndexOf("@");
   const domain = parseHostName(address.slice(at + 1));
-  if (at > 0 && domain.ok && domains.has(domain.value)) return mailboxOf(address.slice(0, at), domain.value);
+  const localPart = address.slice(0, Math.max(at, 0));
+  const isLocalPart = DOT_STRING.test(localPart) || QUOTED_STRING.test(localPart);
+  if (isLocalPart && domain.ok && domains.has(domain.value)) return mailboxOf(localPart, domain.value);
   throw new MailAutodiscoverError("usage", `${address} is no address of a domain that is looked at.`, {
     remedy: "Write an address such as alice@example.com, and name its domain.",
   });

@@ -13,15 +13,15 @@ export function openVerifyTools(
   clients: readonly ClientModel[],
   ca: string | undefined,
 ): VerifyTools {
-  const { resolver, authoritative, allowPrivate } = options;
+  const { resolver, doh, authoritative, allowPrivate } = options;
   const publicResolvers = publicResolversOf(options);
   const world = openNetworkWorld(options, ca);
-  const lookup = openDnsLookup({ resolver, authoritative });
+  const lookup = openDnsLookup({ resolver, doh, ca, authoritative });
   return {
     world,
     clients,
     checks: CHECKS,
-    authoritative: openAuthoritativeView({ resolver, authoritative, allowPrivate }),
+    authoritative: openAuthoritativeView(world.resolve, { authoritative, allowPrivate }),
     publicResolvers: publicResolvers.length === 0 ? undefined : openPublicResolvers(publicResolvers),
     dnssec: (name) => lookup.dnssec(name, NEVER),
     now: () => new Date(),

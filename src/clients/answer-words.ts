@@ -10,7 +10,12 @@ export function answerWords(response: WorldResponse): string {
 
 /** True where the world could not say what a client would see: neither an answer nor a failure of the client's own. */
 export function isNotKnown(response: WorldResponse): boolean {
-  return response.state === "failed" && ["unknown", "unresolved"].includes(response.kind);
+  return response.state === "failed" && isUnseen(response.kind);
+}
+
+/** True of a failure that is no answer of the world's: nobody was asked, or nobody could be. */
+export function isUnseen(kind: string): boolean {
+  return kind === "unknown" || kind === "unresolved" || kind === "not-allowed";
 }
 
 /** Says the same of a mail port as {@link answerWords}. */

@@ -37,8 +37,8 @@ export function memoWorld(
   return {
     resolve: (name, type) => resolve({ name: name.toLowerCase(), type }),
     request: remember(
-      ({ method, url, headers, body, withPassword }) =>
-        JSON.stringify([method, url, headers ?? {}, body ?? "", withPassword ?? false]),
+      ({ method, url, headers, body, withPassword, isAbsolute }) =>
+        JSON.stringify([method, url, headers ?? {}, body ?? "", withPassword ?? false, isAbsolute ?? false]),
       (request) => {
         count.requests += 1;
         return world.request(request);

@@ -1,3 +1,4 @@
+import { isNotKnown, isUnseen } from "./answer-words.ts";
 import type { DiscoveryPrompt, DiscoveryStep } from "./discovery.ts";
 import type {
   MailPortQuestion,
@@ -110,7 +111,7 @@ export class Trace {
   ): Promise<WorldResponse> {
     const response = await this.#world.request(request);
     const kind = response.state === "failed" ? response.kind : undefined;
-    const isUnknown = kind === "unknown" || kind === "unresolved";
+    const isUnknown = isNotKnown(response);
     if (isUnknown || kind === "timeout") this.doubt();
     // A world may give up earlier than the client, whose person waits for all of its time.
     const ms = kind === "timeout" ? (request.timeoutMs ?? response.ms) : response.ms;
@@ -126,7 +127,7 @@ export class Trace {
     read: (view: MailPortView) => Reading,
   ): Promise<MailPortView> {
     const view = await this.#world.probe(question);
-    const unknown = view.outcome === "unknown" || view.outcome === "unresolved" ? view : undefined;
+    const unknown = view.outcome !== "answered" && isUnseen(view.outcome) ? view : undefined;
     if (unknown !== undefined || view.outcome === "timeout") this.doubt();
     const ms = (view.outcome === "timeout" ? question.timeoutMs : undefined) ?? view.ms ?? 0;
     const target = `${question.host}:${question.port} ${question.protocol} ${question.tls}`;

@@ -28,6 +28,8 @@ export interface WorldRequest {
   /** Never a credential: the answer is asked for over untrusted connections, too. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
+  /** True: the request's target is the whole URL (absolute form, RFC 9112 §3.2.2). Default false, the path and query. */
+  readonly isAbsolute?: boolean | undefined;
   /**
    * True: the client sends the mailbox password with it. The network is asked without one, whatever this says; a world of
    * data may answer as to the right password. Default false.

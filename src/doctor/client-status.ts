@@ -14,13 +14,15 @@ const BEST_EFFORT: ReadonlySet<ClientName> = new Set(
  * Judges what a client ends with. `fail`: it takes servers that are not right, or stops with an error. `warn`: its person has
  * to type the servers in or to wave a warning away, or somebody is given the password during discovery.
  */
-export function clientStatus({ client, outcome, prompts, passwordSentTo }: Discovery): FindingStatus {
+export function clientStatus({ client, outcome, prompts, passwordSentTo, steps }: Discovery): FindingStatus {
   switch (outcome) {
     case "failed":
       return "fail";
     case "unknown":
       return "unknown";
     case "manual":
+      // One that ends so whatever it is told (Outlook's cloud) has seen nothing of a world that could not be looked at.
+      if (steps.some(({ effect }) => effect === "unknown")) return "unknown";
       return BEST_EFFORT.has(client) && passwordSentTo.length === 0 ? "pass" : "warn";
     case "configured":
       return passwordSentTo.length > 0 || prompts.some(({ kind }) => WARNED.has(kind)) ? "warn" : "pass";

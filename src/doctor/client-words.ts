@@ -4,8 +4,10 @@ import { printableText } from "./printable-text.ts";
 /** Returns what a person has to know of a client beside its servers, the password first; one line each. */
 export function warningWords({ prompts, passwordSentTo }: Discovery): readonly string[] {
   return [
-    ...passwordSentTo.map((origin) => `gives the password to ${origin}`),
-    ...prompts.map(({ kind, target, text }) => `asks (${kind}) ${target}: ${text}`),
+    ...passwordSentTo.map((origin) => `the password goes to ${origin}`),
+    ...prompts.map(({ kind, target, text }) =>
+      text.includes(target) ? `asks (${kind}): ${text}` : `asks (${kind}) ${target}: ${text}`,
+    ),
   ].map(printableText);
 }
 

@@ -19,6 +19,7 @@ export interface Finding {
 
 /** Stable words: readers of JSON tell findings apart by them. One for each subject of `CHECKS`; `internal` is a check that threw. */
 export type FindingCode =
+  | "domain"
   | "dns-record"
   | "wildcard"
   | "discovery-host"

@@ -38,21 +38,16 @@ export function judgeMailPort(
   context: MailPortContext = {},
 ): Finding[] {
   const subject = `${asked.protocol} ${asked.host}:${asked.port} ${asked.tls}`;
-  const base = { code: "mail-port", subject, expected: "the issued certificate, trusted" } as const;
+  const key = options.expectedKey?.(asked.host);
+  const expected = key === undefined ? "a trusted certificate" : "the issued certificate, trusted";
+  const base = { code: "mail-port", subject, expected } as const;
   if (seen.outcome !== "answered") return [{ ...base, ...judgeSilence(asked, seen, context) }];
   const expires = seen.certificate.notAfter.toISOString().slice(0, 10);
   if (!seen.authorized) {
-    const { words } = tlsTrouble(seen.authorizationError ?? "no reason given", asked.host);
-    return [
-      {
-        ...base,
-        status: "fail",
-        observed: words,
-        remedy: "Deploy the issued certificate with its full chain.",
-      },
-    ];
+    const { words, remedy } = tlsTrouble(seen.authorizationError ?? "no reason given", asked.host);
+    const deploy = "Deploy the issued certificate with its full chain.";
+    return [{ ...base, status: "fail", observed: words, remedy: key === undefined ? remedy : deploy }];
   }
-  const key = options.expectedKey?.(asked.host);
   if (key !== undefined && seen.certificate.spkiSha256 !== key) {
     const observed = `another key (${seen.certificate.spkiSha256.slice(0, 16)}...)`;
     return [
@@ -76,45 +71,65 @@ export function judgeMailPort(
 
 /** A closed port says so; a blocked one says nothing, here or on the way: that is not known, never missing. */
 function judgeSilence(
-  { host, port }: MailPortQuestion,
+  { host, port, protocol }: MailPortQuestion,
   { outcome, detail, tlsProtocol }: Exclude<MailPortView, { outcome: "answered" }>,
   { isHostSilent = true }: MailPortContext,
 ): Pick<Finding, "status" | "observed" | "remedy"> {
-  const observed = `${outcome}: ${detail}`;
   switch (outcome) {
     case "timeout":
       return {
         status: "unknown",
-        observed: `does not answer (${observed})${isHostSilent ? "" : ", though other ports of the host do"}`,
+        observed: `does not answer (${detail})${isHostSilent ? "" : ", though other ports of the host do"}`,
         remedy: `Look whether a firewall drops port ${port} of ${host}, or the network here.`,
       };
     case "unresolved":
     case "unknown":
     case "unreachable":
-      return { status: "unknown", observed, remedy: "Look again later." };
+      return { status: "unknown", observed: `${outcome}: ${detail}`, remedy: "Look again later." };
     case "refused":
       return {
         status: "fail",
-        observed: `closed (${observed})`,
+        observed: `closed (${detail})`,
         remedy: `Start the service on port ${port} of ${host}.`,
       };
     case "absent":
       return { status: "fail", observed: `${host} has no address`, remedy: `Give ${host} an address.` };
     case "starttls-refused":
-      return { status: "fail", observed, remedy: `Offer STARTTLS on port ${port} of ${host}.` };
+      return {
+        status: "fail",
+        observed: `refuses STARTTLS: ${detail}`,
+        remedy: `Offer STARTTLS on port ${port} of ${host}.`,
+      };
     case "tls-failed": {
       const old = oldTlsTrouble(tlsProtocol, `port ${port} of ${host}`);
       return {
         status: "fail",
-        observed: old?.words ?? observed,
+        observed: old?.words ?? `no TLS: ${detail}`,
         remedy: old?.remedy ?? `Offer TLS 1.2 or newer on port ${port} of ${host}, as it is announced.`,
       };
     }
     case "not-allowed":
+      return {
+        status: "fail",
+        observed: detail,
+        remedy: `Give ${host} a public address, or allow private ones for a closed network.`,
+      };
     case "protocol-error":
-      return { status: "fail", observed, remedy: `Let the mail server answer on port ${port} of ${host}.` };
+      return {
+        status: "fail",
+        observed: `answers otherwise: ${detail}`,
+        remedy: `Let the mail server answer ${PROTOCOL_NAMES[protocol]} on port ${port} of ${host}.`,
+      };
   }
 }
+
+const PROTOCOL_NAMES: Readonly<Record<MailPortProtocol, string>> = {
+  imap: "IMAP",
+  pop3: "POP3",
+  submission: "SMTP",
+  smtp: "SMTP",
+  sieve: "ManageSieve",
+};
 
 function judgeLogin(subject: string, asked: MailPortQuestion, loggedIn: boolean): Finding {
   const base = { code: "mail-login", subject: `${subject} login`, expected: "accepted" } as const;

@@ -4,7 +4,7 @@ import { clientStatus } from "./client-status.ts";
 import { secondsWords, warningWords } from "./client-words.ts";
 import { countWords } from "./count-words.ts";
 import type { DomainReport } from "./domain-report.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding, FindingStatus } from "./finding.ts";
 import { printableText } from "./printable-text.ts";
 import { renderFindings, statusMark, type RenderOptions } from "./render-findings.ts";
 import { reportVerdict, WORST_FIRST, worstFirst } from "./report-verdict.ts";
@@ -33,6 +33,9 @@ function renderDomain(report: DomainReport, options: ReportTextOptions): string 
   return `${head}${clients}${findings.length === 0 ? "" : `\n${renderFindings(findings, options)}`}`;
 }
 
+/** More names would hide what they all tell. */
+const MOST_NAMED = 3;
+
 const HEAD = ["client", "outcome", "servers", "from", "time"];
 
 function renderClients(clients: readonly Discovery[], options: ReportTextOptions): string {
@@ -54,13 +57,29 @@ function renderClients(clients: readonly Discovery[], options: ReportTextOptions
   return [
     `      ${line(HEAD)}\n`,
     ...clients.map((client, index) => {
-      const beside = [
-        ...warningWords(client).map((words) => `      ! ${words}\n`),
-        ...(options.isVerbose === true ? stepLines(client) : []),
-      ];
-      return `${statusMark(clientStatus(client), options)}  ${line(rows[index] ?? [])}\n${beside.join("")}`;
+      const steps = options.isVerbose === true ? stepLines(client) : [];
+      return `${clientMark(client, options)}  ${line(rows[index] ?? [])}\n${steps.join("")}`;
     }),
+    ...warningLines(clients),
   ].join("");
+}
+
+/** That a person types the servers in is nothing to call right, also where it is nothing to warn of. */
+function clientMark(client: Discovery, options: ReportTextOptions): string {
+  const status = clientStatus(client);
+  return status === "pass" && client.outcome === "manual" ? "-".padEnd(4) : statusMark(status, options);
+}
+
+/** What several clients tell alike is one line: the first screen is to show what failed, too. */
+function warningLines(clients: readonly Discovery[]): readonly string[] {
+  const said = clients.flatMap((client) => warningWords(client).map((words) => ({ client, words })));
+  const groups = [...Map.groupBy(said, ({ words }) => words)];
+  const lines = groups.map(([words, by]) => {
+    const names = by.map(({ client }) => client.client);
+    const who = names.length > MOST_NAMED ? `${names.length} clients` : names.join(", ");
+    return `      ! ${who}: ${words}\n`;
+  });
+  return lines.length === 0 ? [] : ["\n", ...lines];
 }
 
 /** The steps of a verbose report have the whole URL. */
@@ -83,5 +102,17 @@ function renderSummary(sorted: readonly DomainReport[], options: ReportTextOptio
     const { status, count } = reportVerdict(report);
     return `${statusMark(status, options)}  ${report.domain.padEnd(width)}  ${countWords(count)}\n`;
   });
-  return `${sorted.length} domains\n\n${lines.join("")}`;
+  const statuses = sorted.map((report) => reportVerdict(report).status);
+  const counted = WORST_FIRST.flatMap((status) => {
+    const count = statuses.filter((each) => each === status).length;
+    return count === 0 ? [] : [`${count} ${DOMAIN_WORDS[status]}`];
+  });
+  return `${sorted.length} domains: ${counted.join(", ")}\n\n${lines.join("")}`;
 }
+
+const DOMAIN_WORDS: Readonly<Record<FindingStatus, string>> = {
+  fail: "failed",
+  unknown: "not known",
+  warn: "with warnings",
+  pass: "passed",
+};

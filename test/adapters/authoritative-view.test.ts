@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { openAuthoritativeView } from "../../src/adapters/authoritative-view.ts";
+import { openWorldResolver, type ResolveName } from "../../src/adapters/world-resolver.ts";
 import { startTinyDns, type TinyDns, type TinyTwist } from "../certificates/tiny-dns.ts";
 
 const REFUSED = 5;
@@ -18,6 +19,8 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.close()));
 });
 
+const resolveBy = (server: TinyDns): ResolveName => openWorldResolver({ resolver: server.address });
+const noResolver: ResolveName = () => Promise.reject(new Error("nobody is to be asked"));
 const portOf = (server: TinyDns): number => Number(server.address.split(":")[1]);
 const DELEGATION = {
   "example.test/NS": ["ns1.test", "ns2.test"],
@@ -31,7 +34,7 @@ test("each server of the domain's zone is asked, at its own port, for names belo
     "_imaps._tcp.example.test/SRV": [{ priority: 0, weight: 1, port: 993, target: "mail.example.test" }],
   });
   const resolver = await dns(DELEGATION, () => ({ flags: 0 }));
-  const view = openAuthoritativeView({ resolver: resolver.address, port: portOf(zone), allowPrivate: true });
+  const view = openAuthoritativeView(resolveBy(resolver), { port: portOf(zone), allowPrivate: true });
   const mx = { state: "found", data: ["10 mail.example.test"] };
   expect(await view.ask("example.test", "example.test", "MX")).toEqual([
     { server: `ns1.test ${zone.address}`, resolution: mx },
@@ -50,7 +53,7 @@ test("each server of the domain's zone is asked, at its own port, for names belo
 
 test("a given server answers for every zone", async () => {
   const zone = await dns({ "example.test/MX": [{ preference: 10, exchange: "mail.example.test" }] });
-  const view = openAuthoritativeView({ authoritative: zone.address });
+  const view = openAuthoritativeView(noResolver, { authoritative: zone.address });
   expect(await view.ask("example.test", "example.test", "MX")).toEqual([
     { server: zone.address, resolution: { state: "found", data: ["10 mail.example.test"] } },
   ]);
@@ -65,7 +68,7 @@ test("an answer without authority, or a refusal, is unknown, not absent", async 
     [lame, "it does not hold the zone"],
     [refusing, "the resolver said REFUSED"],
   ] as const) {
-    const view = openAuthoritativeView({ authoritative: server.address });
+    const view = openAuthoritativeView(noResolver, { authoritative: server.address });
     expect(await view.ask("example.test", "example.test", "MX")).toMatchObject([
       { resolution: { state: "unknown", reason } },
     ]);
@@ -75,7 +78,7 @@ test("an answer without authority, or a refusal, is unknown, not absent", async 
 test("a server at an address that is not public is asked only where that is allowed", async () => {
   const zone = await dns({});
   const resolver = await dns(DELEGATION, () => ({ flags: 0 }));
-  const view = openAuthoritativeView({ resolver: resolver.address, port: portOf(zone) });
+  const view = openAuthoritativeView(resolveBy(resolver), { port: portOf(zone) });
   expect(await view.ask("example.test", "example.test", "MX")).toMatchObject([
     { server: "ns1.test", resolution: { state: "unknown", reason: "it has no public address" } },
     { server: "ns2.test", resolution: { state: "unknown" } },
@@ -83,13 +86,34 @@ test("a server at an address that is not public is asked only where that is allo
   expect(zone.questions).toEqual([]);
 });
 
+test("a server without an address says so, and one whose address cannot be looked up says why", async () => {
+  const resolver = await dns({ "example.test/NS": ["ns1.test", "ns2.test"] }, ({ question }) => ({
+    flags: question.name === "ns2.test" ? 2 : 0,
+  }));
+  const view = openAuthoritativeView(resolveBy(resolver), { allowPrivate: true });
+  expect(await view.ask("example.test", "example.test", "MX")).toEqual([
+    { server: "ns1.test", resolution: { state: "unknown", reason: "it has no address" } },
+    { server: "ns2.test", resolution: { state: "unknown", reason: "the resolver said SERVFAIL" } },
+  ]);
+});
+
 test("servers that cannot be found are one unknown answer, and nothing throws", async () => {
   const resolver = await dns({}, () => ({ flags: 0 }));
-  const view = openAuthoritativeView({ resolver: resolver.address });
+  const view = openAuthoritativeView(resolveBy(resolver));
   expect(await view.ask("example.test", "example.test", "MX")).toEqual([
     {
       server: "name servers of example.test",
       resolution: { state: "unknown", reason: "No zone with name servers holds example.test." },
+    },
+  ]);
+});
+
+test("a resolver that gives no answer is the reason why there is none", async () => {
+  const resolver = await dns({}, () => ({ flags: 2 }));
+  expect(await openAuthoritativeView(resolveBy(resolver)).ask("example.test", "example.test", "MX")).toEqual([
+    {
+      server: "name servers of example.test",
+      resolution: { state: "unknown", reason: "the resolver said SERVFAIL" },
     },
   ]);
 });

@@ -4,6 +4,7 @@ import { createServer as createHttps, type Server } from "node:https";
 import { createServer as createTcp, type AddressInfo, type Server as TcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openAuthority, type Authority } from "../../infra/sandbox/authority/open-authority.ts";
 import {
@@ -28,6 +29,10 @@ beforeAll(async () => {
     if (request.url === "/redirect")
       return response.writeHead(302, { location: "https://other.test/" }).end();
     if (request.url === "/long") return response.end("x".repeat(5000));
+    if (request.url?.startsWith("/gzip") === true) {
+      response.setHeader("Content-Encoding", "gzip");
+      return response.end(gzipSync("x".repeat(Number(request.url.slice(5)))));
+    }
     let body = "";
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
     request.on("end", () => {
@@ -82,6 +87,14 @@ test("the request bears the URL's host, whatever it connects to, and the answer 
   });
 });
 
+test("the whole URL is the target where that is wanted, and its host still stands beside it", async () => {
+  const url = "https://autoconfig.example.test/mail/config-v1.1.xml?emailaddress=a%40example.test";
+  expect(JSON.parse(textOf(await ask(secure, { url, isAbsolute: true })))).toMatchObject({
+    host: "autoconfig.example.test",
+    url,
+  });
+});
+
 test("a name that the certificate does not cover is a verdict, not a failure", async () => {
   expect(await ask(secure, { url: "https://a.b.example.test/" })).toMatchObject({
     outcome: "answered",
@@ -94,6 +107,13 @@ test("no redirect is followed", async () => {
     status: 302,
     headers: { location: "https://other.test/" },
   });
+});
+
+test("a body that is compressed unasked is read, up to the limit of what it becomes", async () => {
+  const read = (length: number): Promise<HttpsObservation> =>
+    ask(secure, { url: `https://autoconfig.example.test/gzip${length}` });
+  expect(textOf(await read(4096))).toBe("x".repeat(4096));
+  expect(await read(4097)).toMatchObject({ outcome: "too-large" });
 });
 
 test("http: is answered without a TLS verdict", async () => {

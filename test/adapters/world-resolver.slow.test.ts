@@ -64,9 +64,16 @@ test("where it stays silent, HTTPS answers, and is asked first from then on", as
   expect(asked).toBe(before);
 });
 
-test("a resolver over HTTPS whose certificate is not trusted is unknown", async () => {
-  const dead = "127.0.0.1:1";
-  expect(await openWorldResolver({ resolver: dead, doh: [doh] })(name, "A")).toMatchObject({
+test("named alone it is asked in place of the system's resolver", async () => {
+  expect(await openWorldResolver({ doh: [doh], ca })(name, "A")).toMatchObject({
+    state: "found",
+    data: ["192.0.2.1"],
+  });
+});
+
+test("a resolver over HTTPS whose certificate is not trusted is unknown, and named", async () => {
+  expect(await openWorldResolver({ doh: [doh] })(name, "A")).toMatchObject({
     state: "unknown",
+    reason: expect.stringMatching(/^The resolver https:\S+ gives no answer: [A-Z_]+$/) as string,
   });
 });

@@ -89,6 +89,22 @@ test.each([
   expect(await ask(dns.address)).toEqual({ state: "unknown", reason: `the resolver said ${said}` });
 });
 
+test("a server that only names others does not know: a lame one is unknown, never absent", async () => {
+  const authorities: Answer[] = [{ type: "NS", name: ".", ttl: 1, data: "a.root-servers.test" }];
+  const dns = await serve({}, () => ({ flags: 0, authorities }));
+  expect(await ask(dns.address)).toEqual({
+    state: "unknown",
+    reason: "the server only names others: it is no resolver",
+  });
+});
+
+test("one that does not know EDNS is asked again without", async () => {
+  const dns = await serve({ [`${NAME}/A`]: ["192.0.2.1"] }, ({ packet }) =>
+    (packet.additionals ?? []).length > 0 ? { flags: 1, answers: [] } : undefined,
+  );
+  expect(await ask(dns.address)).toEqual({ state: "found", data: ["192.0.2.1"] });
+});
+
 test("nothing that listens is unknown, with the system's words", async () => {
   const dns = await serve({});
   await dns.close();
@@ -131,6 +147,48 @@ describe("a chain of aliases", () => {
       isNoName: true,
       aliases: ["gone.example.net"],
     });
+  });
+
+  test("that a server leaves to the asker is followed to its end", async () => {
+    const records = { "end.example.net/A": ["192.0.2.1"] };
+    const dns = await serve(records, ({ question }) => {
+      const next = { [NAME]: "middle.example.org", "middle.example.org": "end.example.net" }[question.name];
+      return next === undefined ? undefined : { flags: 0, answers: [cname(question.name, next)] };
+    });
+    expect(await ask(dns.address)).toEqual({
+      state: "found",
+      data: ["192.0.2.1"],
+      aliases: ["middle.example.org", "end.example.net"],
+    });
+  });
+
+  test("whose end the server does not know is unknown, never absent", async () => {
+    const dns = await serve({}, ({ question }) =>
+      question.name === NAME
+        ? { flags: 0x0400, answers: [cname(NAME, "host.example.net")] }
+        : { flags: 5, answers: [] },
+    );
+    expect(await ask(dns.address)).toEqual({ state: "unknown", reason: "the resolver said REFUSED" });
+  });
+
+  test("whose end the server has looked at is not asked again", async () => {
+    const soa = { mname: "ns1.example.net", rname: "hostmaster.example.net" };
+    const dns = await serve({}, () => ({
+      flags: 0,
+      answers: [cname(NAME, "host.example.net")],
+      authorities: [{ type: "SOA", name: "example.net", ttl: 1, data: soa }],
+    }));
+    expect(await ask(dns.address)).toEqual({ state: "absent", aliases: ["host.example.net"] });
+    expect(dns.questions).toEqual([`${NAME}/A`]);
+  });
+
+  test("that turns in a circle over several answers ends", async () => {
+    const dns = await serve({}, ({ question }) => ({
+      flags: 0,
+      answers: [cname(question.name, question.name === NAME ? "b.example.test" : NAME)],
+    }));
+    expect(await ask(dns.address)).toMatchObject({ state: "absent" });
+    expect(dns.questions).toHaveLength(2);
   });
 
   test("that turns in a circle ends", async () => {

@@ -57,7 +57,7 @@ const reports = await verifyDomains(
     world,
     clients: CLIENTS,
     checks: CHECKS,
-    authoritative: openAuthoritativeView({ resolver, authoritative, allowPrivate: true }),
+    authoritative: openAuthoritativeView(world.resolve, { authoritative, allowPrivate: true }),
     dnssec: (name) => lookup.dnssec(name, never),
     now: () => new Date(),
   },

@@ -57,7 +57,7 @@ test("is told once and aside", async () => {
       isAside: true,
       subject: "port 25 of box.example.test",
       observed:
-        "not to be reached from here (timeout: Timed out): most networks block port 25 on its way out",
+        "not to be reached from here (timeout: no answer within 1 s): most networks block port 25 on its way out",
       remedy: "Look again from a server's network, where port 25 is open.",
     },
   ]);
@@ -70,6 +70,6 @@ test("and nobody waits for it, though there would be ten minutes for that", asyn
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(/^warn {2}example\.test {2}\d+ warnings?, \d+ passed$/m);
   expect(stdout).toContain("port 25 of box.example.test");
-  // The one look: 1 s of silence, in which the clients search.
-  expect(performance.now() - started).toBeLessThan(4000);
+  // One look, on however slow a machine.
+  expect(performance.now() - started).toBeLessThan(60_000);
 });

@@ -46,6 +46,17 @@ describe("wrong usage is exit 2, told on stderr alone:", () => {
       said: "Write ip:port",
     },
     {
+      what: "an address that is none",
+      argv: ["example.com", "--resolver", "999.0.0.1:53"],
+      said: "Write ip:port",
+    },
+    { what: "a URL as a target", argv: ["https://example.com/"], said: "it is not a bare host name" },
+    {
+      what: "an address whose local part is none",
+      argv: ["example.com", "--address", "a b@example.com"],
+      said: "is no address of a domain that is looked at",
+    },
+    {
       what: "a resolver over plain HTTP",
       argv: ["example.com", "--doh", "http://192.0.2.1/"],
       said: "Write a URL",
@@ -54,6 +65,11 @@ describe("wrong usage is exit 2, told on stderr alone:", () => {
       what: "a rule without a port",
       argv: ["example.com", "--connect-to", "mail.example.com:993:127.0.0.1"],
       said: "Write",
+    },
+    {
+      what: "a rule for a port that is none",
+      argv: ["example.com", "--connect-to", "mail.example.com:99999:127.0.0.1:1"],
+      said: "Write host:port:ip:port",
     },
     { what: "a time without its unit", argv: ["example.com", "--wait", "10"], said: "Write a time" },
     { what: "no domain at once", argv: ["example.com", "--concurrency", "0"], said: "Write a number" },
@@ -96,6 +112,12 @@ test("the help tells the JSON's form, the clients and the exit codes", async () 
   const { stdout } = await runCommand(["verify", "--help"]);
   for (const word of ['"version": 1', "passwordSentTo", "thunderbird-android", "pacc", "3 nothing failed"])
     expect(stdout).toContain(word);
+});
+
+test("a client that is near none is not guessed at", async () => {
+  const { stderr } = await runCommand(["verify", "example.com", "--client", "nope"]);
+  expect(stderr).toContain("The clients are: thunderbird,");
+  expect(stderr).not.toContain("Did you mean");
 });
 
 test.each([

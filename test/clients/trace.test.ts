@@ -18,7 +18,7 @@ function answered(ms: number): WorldResponse {
   return { state: "answered", status: 404, headers: {}, body: "", tlsError: undefined, ms };
 }
 
-function failing(kind: "timeout" | "unknown" | "unresolved" | "refused", ms = 700): World {
+function failing(kind: "timeout" | "unknown" | "unresolved" | "not-allowed" | "refused", ms = 700): World {
   return { ...timedWorld, request: async () => ({ state: "failed", kind, reason: "why", ms }) };
 }
 
@@ -70,7 +70,7 @@ test("a silent place costs the client all of its own time, though the world gave
   expect(trace.elapsedMs - elapsedMs).toBe(10_000);
 });
 
-test.each(["unknown", "unresolved"] as const)(
+test.each(["unknown", "unresolved", "not-allowed"] as const)(
   "what is %s is said as such, whatever the client would read",
   async (kind) => {
     const trace = Trace.begin(failing(kind));
@@ -84,6 +84,7 @@ test.each([
   ["timeout", "unknown"],
   ["unknown", "unknown"],
   ["unresolved", "unknown"],
+  ["not-allowed", "unknown"],
 ] as const)("to find nothing after an answer that is %s is %s", async (kind, outcome) => {
   const trace = Trace.begin(failing(kind));
   await trace.request("autoconfig", get("1"), () => passed(""));

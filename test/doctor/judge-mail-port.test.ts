@@ -99,12 +99,24 @@ test("an untrusted certificate fails, even with the issued key, and no login is 
   });
 });
 
+test("where no certificate was issued here, what to do is what its fault needs", async () => {
+  const view = { ...good, authorized: false, authorizationError: "ERR_TLS_CERT_ALTNAME_INVALID" };
+  expect((await check(view))[0]).toMatchObject({
+    status: "fail",
+    expected: "a trusted certificate",
+    observed: "certificate of another name (ERR_TLS_CERT_ALTNAME_INVALID)",
+    remedy: "Present a certificate that names mail.example.com.",
+  });
+});
+
 test.each([
-  ["refused", "fail", "closed (refused: 198.51.100.1:993)"],
-  ["tls-failed", "fail", "tls-failed: 198.51.100.1:993"],
-  ["starttls-refused", "fail", "starttls-refused: 198.51.100.1:993"],
+  ["refused", "fail", "closed (198.51.100.1:993)"],
+  ["tls-failed", "fail", "no TLS: 198.51.100.1:993"],
+  ["starttls-refused", "fail", "refuses STARTTLS: 198.51.100.1:993"],
+  ["protocol-error", "fail", "answers otherwise: 198.51.100.1:993"],
   ["absent", "fail", "mail.example.com has no address"],
-  ["timeout", "unknown", "does not answer (timeout: 198.51.100.1:993)"],
+  ["not-allowed", "fail", "198.51.100.1:993"],
+  ["timeout", "unknown", "does not answer (198.51.100.1:993)"],
   ["unreachable", "unknown", "unreachable: 198.51.100.1:993"],
   ["unresolved", "unknown", "unresolved: 198.51.100.1:993"],
 ] as const)("the outcome `%s` is %s, with its detail and what to do", async (outcome, status, observed) => {

@@ -97,6 +97,23 @@ describe("one domain", () => {
     expect(report.findings.map(({ status }) => status)).toEqual(["pass", "pass"]);
   });
 
+  test("what a check asks in any case is asked while the clients still search", async () => {
+    const url = "https://mta-sts.example.com/.well-known/mta-sts.txt";
+    const waiting: Check = { ...addresses, ahead: ({ world }) => world.request({ method: "GET", url }) };
+    const asked: string[] = [];
+    const patient: ClientModel = {
+      ...client("kmail"),
+      discover: async (...found) => {
+        await sleep(20);
+        asked.push(...given.asked);
+        return client("kmail").discover(...found);
+      },
+    };
+    const given = tools({ clients: [patient], checks: [waiting] });
+    await verifyDomain(target("example.com"), given);
+    expect(asked).toEqual([`GET ${url}`]);
+  });
+
   test("checks see what each client did, the time, and what is known of the domain", async () => {
     seen.length = 0;
     const options = { workersDevHost: "script.example.workers.dev" };

@@ -148,8 +148,8 @@ describe("verify --json", () => {
 test("a zone whose servers do not tell the same fails, with both answers", async () => {
   const views = await Promise.all(
     SPLIT_SCENARIOS.map(async (scenario) => {
-      const { authoritative } = await start(scenario);
-      return openAuthoritativeView({ authoritative });
+      const { authoritative, world } = await start(scenario);
+      return openAuthoritativeView(world.resolve, { authoritative });
     }),
   );
   const findings = await checkAuthoritativeServers.run({

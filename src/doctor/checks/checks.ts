@@ -1,3 +1,4 @@
+import { checkAbsoluteForm } from "./absolute-form.ts";
 import { checkAuthoritativeServers } from "./authoritative-servers.ts";
 import { checkAutoconfig } from "./autoconfig.ts";
 import { checkAutodiscoverSrv } from "./autodiscover-srv.ts";
@@ -7,6 +8,7 @@ import { checkCaa } from "./caa.ts";
 import type { Check } from "./check.ts";
 import { checkClientTimes } from "./client-times.ts";
 import { checkDnssec } from "./dnssec.ts";
+import { checkDomainExists } from "./domain-exists.ts";
 import { checkDocumentsAgree } from "./documents-agree.ts";
 import { checkExchangerPorts } from "./exchanger-ports.ts";
 import { checkHsts } from "./hsts.ts";
@@ -28,6 +30,7 @@ import { checkWildcards } from "./wildcards.ts";
 
 /** Every check, in the order of reports: names, documents, clients, certificates, mail ports, neighbours. */
 export const CHECKS: readonly Check[] = [
+  checkDomainExists,
   checkWantedRecords,
   checkWildcards,
   checkStaleRecords,
@@ -38,6 +41,7 @@ export const CHECKS: readonly Check[] = [
   checkDnssec,
   checkCaa,
   checkAutoconfig,
+  checkAbsoluteForm,
   checkAutodiscover,
   checkAutodiscoverVariants,
   checkPacc,

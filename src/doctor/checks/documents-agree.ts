@@ -17,16 +17,19 @@ export const checkDocumentsAgree: Check = {
     if (documents.length === 0) {
       const hasClients = subject.spec === undefined || subject.spec.mailServer.submission.length > 0;
       const isUnknown = hasClients && (await isAnyUnknown(subject));
+      const about = { ...base, subject: `documents of ${subject.domain}` };
+      if (!hasClients) return [{ ...about, status: "pass", observed: "none wanted" }];
+      if (isUnknown) {
+        const observed = "none in what could be looked at";
+        return [{ ...about, status: "unknown", observed, remedy: "Look again later." }];
+      }
       return [
-        hasClients
-          ? {
-              ...base,
-              status: isUnknown ? "unknown" : "warn",
-              subject: `documents of ${subject.domain}`,
-              observed: "none that clients could read",
-              remedy: `Publish https://autoconfig.${subject.domain}/mail/config-v1.1.xml.`,
-            }
-          : { ...base, status: "pass", subject: `documents of ${subject.domain}`, observed: "none wanted" },
+        {
+          ...about,
+          status: "warn",
+          observed: "none that clients could read",
+          remedy: `Publish https://autoconfig.${subject.domain}/mail/config-v1.1.xml.`,
+        },
       ];
     }
     return [

@@ -50,16 +50,30 @@ export function judgeAnswer(
     return {
       status: place === "apex" || !isHttps ? "warn" : "fail",
       observed: `HTTP ${status}, ${what}`,
-      remedy: `Answer 404 at ${url} where there is no document: clients take any answer of success for one.`,
+      remedy: DOCUMENT.test(response.body)
+        ? `Serve the document at ${url} with its own content type: clients read it with no other.`
+        : `Answer 404 at ${url} where there is no document: clients take any answer of success for one.`,
     };
   }
   const edge = place === "apex" ? undefined : edgeTrouble(response, host);
   if (edge !== undefined) {
     return { status: place === "ours" ? "fail" : "warn", observed: edge.words, remedy: edge.remedy };
   }
-  return place === "ours"
-    ? { status: "fail", observed: `HTTP ${status}`, remedy: `Publish the document at ${url}.` }
-    : { status: "pass", observed: `HTTP ${status}` };
+  return judgeRefusal(status, url, place);
+}
+
+/** How the documents begin that clients look for: XML, JSON, MTA-STS, a profile. */
+const DOCUMENT = /<(clientConfig|Autodiscover|plist)[\s>]|^\s*\{|^version:\s*STSv1/;
+
+/** A server that is broken, overrun or guarded by a filter for robots answers so, and a client finds nothing there. */
+const TROUBLE: ReadonlySet<number> = new Set([403, 429, 500, 502, 503, 504]);
+
+function judgeRefusal(status: number, url: string, place: Place): Verdict {
+  const observed = `HTTP ${status}`;
+  if (place === "ours") return { status: "fail", observed, remedy: `Publish the document at ${url}.` };
+  return place === "label" && TROUBLE.has(status)
+    ? { status: "warn", observed, remedy: `Let ${url} answer with a document, or with 404.` }
+    : { status: "pass", observed };
 }
 
 /** Words of silence: never "missing". */
@@ -100,22 +114,38 @@ function judgeFailure(
         observed: `${UNKNOWN_WORDS[kind]}: ${reason}`,
         remedy: "Look again later.",
       };
-    case "tls-failed": {
+    case "tls-failed":
+    case "protocol-error":
+    case "too-large":
+    case "invalid-url": {
       const old = oldTlsTrouble(tlsProtocol, host);
       return {
         status: isOurs ? "fail" : "warn",
-        observed: old?.words ?? `${kind}: ${reason}`,
-        remedy: old?.remedy ?? `Let ${host} answer in HTTP over TLS, or remove its address.`,
+        observed: old?.words ?? `${FAULT_WORDS[kind]}: ${reason}`,
+        remedy: old?.remedy ?? faultRemedy(kind, host),
       };
     }
-    case "protocol-error":
+  }
+}
+
+type Fault = Extract<RequestFailure, "tls-failed" | "protocol-error" | "too-large" | "invalid-url">;
+
+const FAULT_WORDS: Readonly<Record<Fault, string>> = {
+  "tls-failed": "no TLS",
+  "protocol-error": "answers otherwise than in HTTP",
+  "too-large": "no document",
+  "invalid-url": "nothing that could be asked",
+};
+
+function faultRemedy(kind: Fault, host: string): string {
+  switch (kind) {
+    case "tls-failed":
+      return `Offer TLS 1.2 or newer for ${host}, or remove its address.`;
     case "too-large":
+      return `Answer with a document of a few kB at ${host}, or with 404.`;
+    case "protocol-error":
     case "invalid-url":
-      return {
-        status: isOurs ? "fail" : "warn",
-        observed: `${kind}: ${reason}`,
-        remedy: `Let ${host} answer in HTTP over TLS, or remove its address.`,
-      };
+      return `Let ${host} answer in HTTP, or remove its address.`;
   }
 }
 

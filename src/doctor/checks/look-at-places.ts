@@ -1,7 +1,11 @@
-import type { WorldRequest } from "../../clients/world.ts";
+import type { WorldRequest, WorldResponse } from "../../clients/world.ts";
+import { isWrongName } from "../../clients/wrong-name.ts";
 import type { Finding, FindingCode } from "../finding.ts";
+import { isCaughtByWildcard, tombstoneRemedy } from "./caught-by-wildcard.ts";
 import type { CheckSubject } from "./check.ts";
 import type { DocumentRequest } from "./document-requests.ts";
+import { addressesAt } from "./probe-answer.ts";
+import { isSameOrganisation } from "./same-organisation.ts";
 import { isXmlType, judgeAnswer, withoutRepetition, type Place, type Verdict } from "./judge-answer.ts";
 
 /** How an XML document is judged wherever clients look for it. */
@@ -34,7 +38,7 @@ export async function lookAtPlaces(
 }
 
 async function lookAt(
-  { world }: CheckSubject,
+  subject: CheckSubject,
   request: WorldRequest,
   place: Place,
   { code, expected, judgeText, strictness = () => place }: DocumentLook,
@@ -42,13 +46,39 @@ async function lookAt(
   const wanted = expected(request);
   const base = { code: code(place), subject: `${request.method} ${request.url}` } as const;
   const beside = wanted === undefined ? {} : { expected: wanted };
-  const response = await world.request(request);
+  const response = await subject.world.request(request);
   const verdict = judgeAnswer(response, request.url, strictness(request, place), isXmlType);
   if (verdict === undefined) {
     const text = response.state === "answered" ? response.body : "";
     return { ...base, ...beside, ...judgeText(text, wanted, place) };
   }
   // At a name where nothing has to be, what matters is who answers.
-  if (place === "label") return { ...base, code: "discovery-host", ...verdict };
+  if (place === "label") {
+    return {
+      ...base,
+      code: "discovery-host",
+      ...(await withRecord(subject, verdict, response, request.url)),
+    };
+  }
   return { ...base, ...(place === "ours" ? beside : {}), ...verdict };
+}
+
+/** Of a stranger's answer it is the record that leads to him which can be changed: a wildcard, an alias. */
+async function withRecord(
+  subject: CheckSubject,
+  verdict: Verdict,
+  response: WorldResponse,
+  url: string,
+): Promise<Verdict> {
+  const { hostname } = new URL(url);
+  if (verdict.status !== "fail" && verdict.status !== "warn") return verdict;
+  if (await isCaughtByWildcard(subject, hostname)) {
+    return { ...verdict, remedy: tombstoneRemedy(hostname) };
+  }
+  if (response.state !== "answered" || !isWrongName(response.tlsError ?? "")) return verdict;
+  const answer = await addressesAt(subject.world, hostname);
+  const alias = answer.state === "unknown" ? undefined : answer.aliases[0];
+  if (alias === undefined || isSameOrganisation(alias, subject.domain)) return verdict;
+  const remedy = `Remove the alias of ${hostname} to ${alias}, or let ${alias} present a certificate that names ${hostname}.`;
+  return { ...verdict, remedy };
 }

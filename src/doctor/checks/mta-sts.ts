@@ -11,6 +11,7 @@ const LONGEST_AGE_SECONDS = 31_557_600;
 /** Looks at the MTA-STS record, and at the policy as sending servers fetch it (RFC 8461 §3). */
 export const checkMtaSts: Check = {
   name: "mta-sts",
+  ahead: ({ mailbox, world }) => world.request(mtaStsRequest(mailbox)),
   run: async (subject) => {
     const { domain, mailbox, spec, world } = subject;
     const name = `_mta-sts.${domain}`;

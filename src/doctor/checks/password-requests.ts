@@ -1,4 +1,5 @@
 import type { Finding } from "../finding.ts";
+import { isCaughtByWildcard, tombstoneRemedy } from "./caught-by-wildcard.ts";
 import {
   autoconfigRequests,
   jsonRequests,
@@ -10,6 +11,7 @@ import {
 } from "./document-requests.ts";
 import type { Check, CheckSubject } from "./check.ts";
 import { placeOf } from "./place-of.ts";
+import { isSameOrganisation } from "./same-organisation.ts";
 
 /** Says where the mailbox password would go during discovery, and which answers ask for one. A provider's own may. */
 export const checkPasswordRequests: Check = {
@@ -39,27 +41,37 @@ async function sentPasswords(subject: CheckSubject): Promise<Finding[]> {
         ];
   }
   const asksAtApex = await isAskedAtApex(subject);
-  return [...origins].map(([origin, by]): Finding => {
-    const sender = `sent by ${[...new Set(by.map(({ client }) => client))].join(", ")}`;
-    // Evolution gives it to the domain's own web site unasked (e-webdav-discover.c): nobody there can help it.
-    if (origin === `https://${domain}` && !asksAtApex) {
+  return Promise.all(
+    [...origins].map(async ([origin, by]): Promise<Finding> => {
+      const receives = `gets the mailbox password from ${[...new Set(by.map(({ client }) => client))].join(", ")}`;
+      // Evolution gives it to the domain's own web site unasked (e-webdav-discover.c): nobody there can help it.
+      if (origin === `https://${domain}` && !asksAtApex) {
+        return {
+          ...base,
+          status: "pass",
+          subject: origin,
+          observed: `${receives}, unasked, as the domain's own web site`,
+        };
+      }
+      const isHosted = /^https:\/\/([a-z0-9-]+\.)*(outlook|office365)\.com$/.test(origin);
       return {
         ...base,
-        status: "pass",
+        status: isHosted ? "warn" : "fail",
         subject: origin,
-        observed: `${sender}, to the domain's own web site, unasked`,
+        expected: "no client sends the password in discovery",
+        observed: receives,
+        remedy: await remedyOf(subject, origin),
       };
-    }
-    const isHosted = /^https:\/\/([a-z0-9-]+\.)*(outlook|office365)\.com$/.test(origin);
-    return {
-      ...base,
-      status: isHosted ? "warn" : "fail",
-      subject: origin,
-      expected: "no client sends the password in discovery",
-      observed: sender,
-      remedy: `Remove what answers at ${origin} with 401.`,
-    };
-  });
+    }),
+  );
+}
+
+async function remedyOf(subject: CheckSubject, origin: string): Promise<string> {
+  const { hostname } = new URL(origin);
+  if (!isSameOrganisation(hostname, subject.domain))
+    return `Remove the record or redirect that leads clients to ${origin}, unless the mailboxes are there.`;
+  const isCaught = hostname !== subject.domain && (await isCaughtByWildcard(subject, hostname));
+  return isCaught ? tombstoneRemedy(hostname) : `Remove what answers at ${origin} with 401.`;
 }
 
 async function isAskedAtApex({ mailbox, world }: CheckSubject): Promise<boolean> {

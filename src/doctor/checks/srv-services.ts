@@ -71,6 +71,10 @@ export async function targetTroubles(
   { world }: Pick<CheckSubject, "world">,
   host: string,
 ): Promise<Trouble[]> {
+  if (/^[\d.]+$|:/.test(host)) {
+    const observed = `the target ${host} is an address, where a name has to be (RFC 2782)`;
+    return [{ status: "fail", observed, remedy: `Name the host at ${host} in place of the address.` }];
+  }
   const answer = await addressesAt(world, host);
   if (answer.state === "unknown") {
     return [{ status: "unknown", observed: `${host}: ${answer.reason}`, remedy: "Look again later." }];

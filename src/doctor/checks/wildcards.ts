@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { GUESSED_LABELS } from "../../dns/wildcard/client-probes.ts";
 import { DISCOVERY_LABELS } from "../../spec/discovery-labels.ts";
 import type { Finding } from "../finding.ts";
+import { randomLabel } from "./caught-by-wildcard.ts";
 import type { Check, CheckSubject } from "./check.ts";
 import { placeOf } from "./place-of.ts";
 import { addressesAt, isSameAnswer, merge, showAnswer, type ProbeAnswer } from "./probe-answer.ts";
@@ -32,11 +32,6 @@ export const checkWildcards: Check = {
     ];
   },
 };
-
-/** The same within one run, so that it costs one question; no name that anybody has. */
-function randomLabel({ domain, now }: CheckSubject): string {
-  return `no-${createHash("sha256").update(`${domain} ${now.getTime()}`).digest("hex").slice(0, 16)}`;
-}
 
 function isThere(answer: ProbeAnswer): boolean {
   return answer.state === "found" || (answer.state === "absent" && answer.aliases.length > 0);

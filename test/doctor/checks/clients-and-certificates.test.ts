@@ -27,26 +27,49 @@ function discovery(changed: Partial<Discovery>): Discovery {
   };
 }
 
-test("a client that waits longer than one time-out is a warning that names the slowest step", async () => {
-  const step = { what: "POX", answer: "timeout: silence", startMs: 0, effect: "passed" } as const;
+const silent = { what: "POX", answer: "timeout: silence", startMs: 0, effect: "passed" } as const;
+const toApex = { ...silent, target: "POST https://example.com/autodiscover/autodiscover.xml" };
+const toLabel = { ...silent, target: "POST https://autodiscover.example.com/autodiscover/autodiscover.xml" };
+
+test("a place that makes clients wait longer than one time-out is one warning that names it and them", async () => {
+  const steps = [
+    { ...toApex, ms: 400 },
+    { ...toLabel, ms: 10_000 },
+  ];
+  const get = { ...toLabel, target: "GET https://autodiscover.example.com/", ms: 5000 };
   const discoveries = [
     discovery({ ms: 5000 }),
-    discovery({
-      client: "outlook",
-      ms: 10_400,
-      steps: [
-        { ...step, target: "POST https://example.com/autodiscover/autodiscover.xml", ms: 400 },
-        {
-          ...step,
-          target: "POST https://autodiscover.example.com/autodiscover/autodiscover.xml",
-          ms: 10_000,
-        },
-      ],
-    }),
+    discovery({ client: "outlook", ms: 10_400, steps }),
+    discovery({ client: "deltachat", outcome: "manual", ms: 5100, steps: [get] }),
+  ];
+  const findings = await checkClientTimes.run(plannedSubject(spec, {}, { discoveries }));
+  expect(findings).toMatchObject([
+    { status: "pass", subject: "thunderbird", observed: "5.0 s until configured" },
+    {
+      status: "warn",
+      subject: "wait for https://autodiscover.example.com",
+      observed: "10.0 s, timeout: silence; outlook 10.4 s until configured, deltachat 5.1 s until manual",
+    },
+  ]);
+});
+
+test("many clients that wait for one place are told as their number, and the longest wait", async () => {
+  const names = ["kmail", "geary", "pacc", "apple"] as const;
+  const discoveries = names.map((client, index) =>
+    discovery({ client, ms: 6000 + index * 1000, steps: [{ ...toApex, ms: 6000 }] }),
+  );
+  expect(await troublesOf(checkClientTimes, plannedSubject(spec, {}, { discoveries }))).toEqual([
+    "warn client-time wait for https://example.com: 6.0 s, timeout: silence; 4 clients, up to 9.0 s",
+  ]);
+});
+
+test("of a client whose end is not known a short time says nothing, and a long one who kept it waiting", async () => {
+  const discoveries = [
+    discovery({ outcome: "unknown", ms: 100 }),
+    discovery({ client: "kmail", outcome: "unknown", ms: 60_000, steps: [{ ...toApex, ms: 60_000 }] }),
   ];
   expect(await troublesOf(checkClientTimes, plannedSubject(spec, {}, { discoveries }))).toEqual([
-    "warn client-time outlook: 10.4 s until configured; " +
-      "POST https://autodiscover.example.com/autodiscover/autodiscover.xml took 10.0 s: timeout: silence",
+    "unknown client-time wait for https://example.com: 60.0 s, timeout: silence; kmail 60.0 s until unknown",
   ]);
 });
 
@@ -54,7 +77,26 @@ test("whoever gets the mailbox password in discovery is a failure that names the
   const passwordSentTo = ["https://autodiscover.example.com"];
   const discoveries = [discovery({ passwordSentTo }), discovery({ client: "outlook", passwordSentTo })];
   expect(await troublesOf(checkPasswordRequests, plannedSubject(spec, {}, { discoveries }))).toEqual([
-    "fail password-request https://autodiscover.example.com: sent by thunderbird, outlook",
+    "fail password-request https://autodiscover.example.com: gets the mailbox password from thunderbird, outlook",
+  ]);
+});
+
+test("behind a wildcard it is a record of the name that ends it", async () => {
+  const discoveries = [discovery({ passwordSentTo: ["https://autodiscover.example.com"] })];
+  const zones = { "example.com": ["*.example.com A 203.0.113.99"] };
+  expect((await checkPasswordRequests.run(foreignSubject({ zones }, { discoveries })))[0]?.remedy).toBe(
+    "Publish a TXT record at autodiscover.example.com: it ends the wildcard that leads clients there.",
+  );
+});
+
+test("at somebody else's host it is the way there that can be changed", async () => {
+  const passwordSentTo = ["https://autodiscover-s.outlook.com", "https://www.example.com"];
+  const findings = await checkPasswordRequests.run(
+    plannedSubject(spec, {}, { discoveries: [discovery({ passwordSentTo })] }),
+  );
+  expect(findings.map(({ remedy }) => remedy).slice(0, 2)).toEqual([
+    "Remove the record or redirect that leads clients to https://autodiscover-s.outlook.com, unless the mailboxes are there.",
+    "Remove what answers at https://www.example.com with 401.",
   ]);
 });
 
@@ -66,7 +108,9 @@ test("the domain's own web site that gets it unasked cannot help it; one that as
     return (await troublesOf(checkPasswordRequests, plannedSubject(spec, { request }, { discoveries })))[0];
   };
   expect(await look(404)).toBeUndefined();
-  expect(await look(401)).toBe("fail password-request https://example.com: sent by evolution");
+  expect(await look(401)).toBe(
+    "fail password-request https://example.com: gets the mailbox password from evolution",
+  );
 });
 
 test("a challenge is a failure beside any status, and over plain HTTP a warning", async () => {

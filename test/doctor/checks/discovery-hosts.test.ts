@@ -81,7 +81,7 @@ test.each<[string, WorldResponse, string, string]>([
     "warn",
     "HTTP 521, error 521 of Cloudflare's edge: it does not reach the server behind it",
   ],
-  ["403 of a site behind that edge", answered(403, { server: "cloudflare" }, "no"), "pass", "HTTP 403"],
+  ["404 of a site behind that edge", answered(404, { server: "cloudflare" }, "no"), "pass", "HTTP 404"],
   ["521 of somebody else", answered(521), "pass", "HTTP 521"],
   [
     "TLS 1.0 alone",
@@ -97,6 +97,16 @@ test.each<[string, WorldResponse, string, string]>([
     "nothing listens on port 443",
   ],
   ["404, which is what a stranger should say", answered(404), "pass", "HTTP 404"],
+  ["503: a server in trouble", answered(503), "warn", "HTTP 503"],
+  ["403, as a filter for robots does", answered(403, HTML, "<html></html>"), "warn", "HTTP 403"],
+  ["no TLS", failedResponse("tls-failed"), "warn", "no TLS: tls-failed here"],
+  [
+    "something that is not HTTP",
+    failedResponse("protocol-error"),
+    "warn",
+    "answers otherwise than in HTTP: protocol-error here",
+  ],
+  ["too much", failedResponse("too-large"), "warn", "no document: too-large here"],
   [
     "a redirect to the same path elsewhere",
     answered(302, { location: "https://mail.example.net/autodiscover/autodiscover.xml" }),
@@ -105,6 +115,46 @@ test.each<[string, WorldResponse, string, string]>([
   ],
 ])("a host behind a wildcard that answers %s", async (_, response, status, observed) => {
   expect(await behindWildcard(response)).toEqual({ status, observed });
+});
+
+test("a document with the content type of another is to be served with its own", async () => {
+  const response = answered(200, HTML, "<?xml version='1.0'?><Autodiscover xmlns='x'/>");
+  const zone = ["autodiscover.example.com A 203.0.113.80"];
+  const subject = foreignSubject(
+    { zones: { "example.com": zone } },
+    { world: { request: async () => response } },
+  );
+  expect((await findingAbout(checkAutodiscover, subject, POST))?.remedy).toMatch(
+    / with its own content type: /,
+  );
+});
+
+test("where a wildcard leads clients to a stranger, a record at the name ends it", async () => {
+  const world = { request: async (): Promise<WorldResponse> => answered(401) };
+  const subject = foreignSubject({ zones: { "example.com": ZONE } }, { world });
+  expect(await findingAbout(checkAutodiscover, subject, POST)).toMatchObject({
+    status: "fail",
+    remedy:
+      "Publish a TXT record at autodiscover.example.com: it ends the wildcard that leads clients there.",
+  });
+});
+
+test("of an alias to somebody else, whose certificate has his own name, it is the alias that can be changed", async () => {
+  const response = answered(200, XML, "", "ERR_TLS_CERT_ALTNAME_INVALID");
+  const about = async (record: string): Promise<string | undefined> => {
+    const subject = foreignSubject(
+      { zones: { "example.com": [record] } },
+      { world: { request: async () => response } },
+    );
+    return (await findingAbout(checkAutodiscover, subject, POST))?.remedy;
+  };
+  expect(await about("autodiscover.example.com CNAME autodiscover.example.net")).toBe(
+    "Remove the alias of autodiscover.example.com to autodiscover.example.net, " +
+      "or let autodiscover.example.net present a certificate that names autodiscover.example.com.",
+  );
+  expect(await about("autodiscover.example.com CNAME www.example.com")).toBe(
+    "Present a certificate that names autodiscover.example.com.",
+  );
 });
 
 test("a page for everything at autoconfig poisons the search, and at the apex it is worth a warning", async () => {

@@ -4,6 +4,7 @@ import type { WorldRequest, WorldResponse } from "../../../src/clients/world.ts"
 import { checkAutoconfig } from "../../../src/doctor/checks/autoconfig.ts";
 import { checkAutodiscover } from "../../../src/doctor/checks/autodiscover.ts";
 import { checkAutodiscoverVariants } from "../../../src/doctor/checks/autodiscover-variants.ts";
+import { checkAbsoluteForm } from "../../../src/doctor/checks/absolute-form.ts";
 import { checkDocumentsAgree } from "../../../src/doctor/checks/documents-agree.ts";
 import { checkMtaSts } from "../../../src/doctor/checks/mta-sts.ts";
 import { checkPacc } from "../../../src/doctor/checks/pacc.ts";
@@ -181,6 +182,14 @@ test("a domain without any document is worth a warning", async () => {
   expect(trouble).toBe("warn documents-agree documents of example.com: none that clients could read");
 });
 
+test("where a place of documents could not be asked there may be one: nothing is to be published for that", async () => {
+  const request = async (): Promise<WorldResponse> => failedResponse("timeout");
+  const subject = foreignSubject({ zones: { "example.com": [] } }, { world: { request } });
+  expect(await checkDocumentsAgree.run(subject)).toMatchObject([
+    { status: "unknown", observed: "none in what could be looked at", remedy: "Look again later." },
+  ]);
+});
+
 test("PACC: the digest is that of the bytes that are served, and one of several records is enough", async () => {
   const body = '{"authentication":{"password":true},"protocols":{"imap":{"host":"mail.example.com"}}}';
   const digest = createHash("sha256").update(body).digest("base64");
@@ -279,4 +288,32 @@ test("the well-known paths of the spec's services lead to them, or it is worth a
   expect(await look(answered(301, { location: "https://www.example.com/" }))).toEqual([
     `${subject}: HTTP 301 to https://www.example.com/`,
   ]);
+});
+
+test("a server that knows paths alone is a warning: Delta Chat was seen to send the whole URL", async () => {
+  const absolute = async (status: number): Promise<readonly string[]> => {
+    const request = ({ isAbsolute }: WorldRequest): WorldResponse | undefined =>
+      isAbsolute === true ? answered(status) : undefined;
+    return troublesOf(checkAbsoluteForm, plannedSubject(sampleDomain(), { request }));
+  };
+  expect(await absolute(200)).toEqual([]);
+  expect(await absolute(404)).toEqual([
+    "warn autoconfig-document GET https://autoconfig.example.com/mail/config-v1.1.xml" +
+      "?emailaddress=postmaster%40example.com in absolute form: HTTP 404",
+  ]);
+});
+
+test("where there is no document nothing is asked for in another form", async () => {
+  const asked: WorldRequest[] = [];
+  const request = async (sent: WorldRequest): Promise<WorldResponse> => {
+    asked.push(sent);
+    return answered(404);
+  };
+  expect(
+    await troublesOf(
+      checkAbsoluteForm,
+      foreignSubject({ zones: { "example.com": [] } }, { world: { request } }),
+    ),
+  ).toEqual([]);
+  expect(asked.filter(({ isAbsolute }) => isAbsolute)).toEqual([]);
 });

@@ -3,6 +3,7 @@ import type { DnssecState } from "../../../src/certificates/ports.ts";
 import type { QueryType, Resolution } from "../../../src/clients/world.ts";
 import { checkCaa } from "../../../src/doctor/checks/caa.ts";
 import { checkDnssec } from "../../../src/doctor/checks/dnssec.ts";
+import { checkDomainExists } from "../../../src/doctor/checks/domain-exists.ts";
 import { checkStaleRecords } from "../../../src/doctor/checks/stale-records.ts";
 import { checkWildcards } from "../../../src/doctor/checks/wildcards.ts";
 import { sampleDomain } from "../../spec/sample-domain.ts";
@@ -12,6 +13,23 @@ async function wildcards(...records: readonly string[]): Promise<readonly string
   const findings = await checkWildcards.run(foreignSubject({ zones: { "example.com": records } }));
   return findings.map(({ status, subject, observed }) => `${status} ${subject}: ${observed ?? ""}`);
 }
+
+test("a domain that does not exist fails; one of which a single name exists, or is not known, may be there", async () => {
+  const existing = async (found: Resolution, at = "example.com"): Promise<readonly string[]> => {
+    const resolve = async (name: string): Promise<Resolution> =>
+      name === at ? found : { state: "absent", isNoName: true };
+    return troublesOf(
+      checkDomainExists,
+      foreignSubject({ zones: { "example.com": [] } }, { world: { resolve } }),
+    );
+  };
+  expect(await existing({ state: "absent", isNoName: true })).toEqual([
+    "fail domain example.com: no such name (NXDOMAIN), and nothing below it",
+  ]);
+  expect(await existing({ state: "absent" })).toEqual([]);
+  expect(await existing({ state: "unknown", reason: "silence" })).toEqual([]);
+  expect(await existing({ state: "found", data: ["203.0.113.1"] }, "autoconfig.example.com")).toEqual([]);
+});
 
 describe("names and wildcards", () => {
   test("without a wildcard each discovery name is explicit, foreign or absent", async () => {

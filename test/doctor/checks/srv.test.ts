@@ -52,6 +52,13 @@ describe("SRV records of mail services", () => {
     ]);
   });
 
+  test("to an address are a failure: a target is a name", async () => {
+    expect(await services({ _imaps: "_imaps._tcp.example.test SRV 0 1 993 203.0.113.25" })).toEqual([
+      "fail srv-record _imaps._tcp.example.test SRV: " +
+        "the target 203.0.113.25 is an address, where a name has to be (RFC 2782)",
+    ]);
+  });
+
   test("that leave out what is not offered are a warning", async () => {
     expect(await services({ _imap: "", _pop3: "" })).toEqual([
       "warn srv-record mail services of example.test: no record for _imap._tcp, _pop3._tcp",

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, test } from "vitest";
+import type { Discovery } from "../../../src/clients/discovery.ts";
 import type { DomainReport } from "../../../src/doctor/domain-report.ts";
 import { renderReportJson } from "../../../src/doctor/render-report-json.ts";
 import { renderReportJunit } from "../../../src/doctor/render-report-junit.ts";
@@ -29,6 +30,35 @@ describe("as text", () => {
       SORTED.concat(SORTED),
     );
     expect(text).not.toContain("autoconfig.example.com A/AAAA");
+  });
+
+  test("a client of which nothing is expected is not called right where its person types the servers in", () => {
+    const [report] = SAMPLE_REPORTS;
+    const [thunderbird] = report?.clients ?? [];
+    if (report === undefined || thunderbird === undefined) throw new RangeError("There is no sample.");
+    const cloud = { ...thunderbird, client: "outlook-cloud", outcome: "manual" } as const;
+    expect(renderReportText([{ ...report, clients: [cloud] }])).toMatch(/^- {5}outlook-cloud {2}manual/m);
+  });
+
+  test("what several clients tell alike is told once, with their names or their number", () => {
+    const [, report] = SAMPLE_REPORTS;
+    const [thunderbird] = report?.clients ?? [];
+    if (report === undefined || thunderbird === undefined) throw new RangeError("There is no sample.");
+    const prompts = [
+      { kind: "certificate", target: "mail.example.com:993", text: "mail.example.com:993?" },
+    ] as const;
+    const told = (...clients: readonly Discovery["client"][]): string[] =>
+      renderReportText([
+        { ...report, clients: clients.map((client) => ({ ...thunderbird, client, prompts })) },
+      ])
+        .split("\n")
+        .filter((line) => line.includes("!"));
+    expect(told("kmail", "geary")).toEqual([
+      "      ! kmail, geary: asks (certificate): mail.example.com:993?",
+    ]);
+    expect(told("kmail", "geary", "pacc", "apple")).toEqual([
+      "      ! 4 clients: asks (certificate): mail.example.com:993?",
+    ]);
   });
 
   test("one domain has no summary", () => {

@@ -31,6 +31,17 @@ describe("a client", () => {
     expect(clientStatus({ ...sample, client: "outlook-cloud", outcome: "failed" })).toBe("fail");
   });
 
+  test("that ends with typed servers whatever it is told knows nothing of a world that could not be looked at", () => {
+    const step = {
+      what: "Autodiscover V2",
+      target: "GET https://autodiscover.example.com/",
+      ms: 0,
+      startMs: 0,
+    };
+    const steps = [{ ...step, answer: "not known: the resolver said SERVFAIL", effect: "unknown" as const }];
+    expect(clientStatus({ ...sample, client: "outlook-cloud", outcome: "manual", steps })).toBe("unknown");
+  });
+
   test.each<{ readonly kind: PromptKind; readonly status: FindingStatus }>([
     { kind: "certificate", status: "warn" },
     { kind: "foreign-host", status: "warn" },
