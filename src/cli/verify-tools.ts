@@ -1,4 +1,5 @@
 import { openAuthoritativeView } from "../adapters/authoritative-view.ts";
+import { connectTarget } from "../adapters/connect-to.ts";
 import { openDnsLookup } from "../adapters/dns-lookup.ts";
 import type { ClientModel } from "../clients/discovery.ts";
 import { CHECKS } from "../doctor/checks/checks.ts";
@@ -12,14 +13,18 @@ export function openVerifyTools(
   clients: readonly ClientModel[],
   ca: string | undefined,
 ): VerifyTools {
-  const { resolver, doh, authoritative, allowPrivate } = options;
+  const { resolver, doh, authoritative, allowPrivate, connectTo: rules } = options;
   const world = openNetworkWorld(options, ca);
   const lookup = openDnsLookup({ resolver, doh, ca, authoritative });
   return {
     world,
     clients,
     checks: CHECKS,
-    authoritative: openAuthoritativeView(world.resolve, { authoritative, allowPrivate }),
+    authoritative: openAuthoritativeView(world.resolve, {
+      authoritative,
+      allowPrivate,
+      connectTo: (host, port) => connectTarget(rules, host, port),
+    }),
     dnssec: (name) => lookup.dnssec(name, NEVER),
     now: () => new Date(),
   };
