@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import type { QueryType, Resolution, World } from "../clients/world.ts";
 import type { AuthoritativeView, ServerAnswer } from "../doctor/checks/check.ts";
+import type { HostPort } from "./connect-to.ts";
 import { askDns } from "./dns-exchange.ts";
 import { isPublicAddress } from "./public-address.ts";
 import { readResolution } from "./world-resolver.ts";
@@ -10,9 +11,13 @@ export interface AuthoritativeViewOptions {
   readonly authoritative?: string | undefined;
   /** Where the zone's own servers listen; for tests, which may not use the default, 53. */
   readonly port?: number | undefined;
+  /** Returns where a connection to `host:port` goes instead; undefined keeps it. */
+  readonly connectTo?: ((host: string, port: number) => HostPort | undefined) | undefined;
   /** True: servers at addresses of private networks and of this host are asked as well. Default false, as in a live world. */
   readonly allowPrivate?: boolean | undefined;
 }
+
+const DNS_PORT = 53;
 
 /** Servers beyond these are told nothing new: most zones have two to four. */
 const MOST_SERVERS = 6;
@@ -84,8 +89,10 @@ async function findServers(name: string, resolve: World["resolve"]): Promise<rea
 async function findTarget(
   server: string,
   resolve: World["resolve"],
-  { allowPrivate = false, port }: AuthoritativeViewOptions,
+  { allowPrivate = false, connectTo, port }: AuthoritativeViewOptions,
 ): Promise<Target> {
+  const led = connectTo?.(server, DNS_PORT);
+  if (led !== undefined) return { server, address: withPort(led.host, led.port) };
   const answers = await Promise.all([resolve(server, "A"), resolve(server, "AAAA")]);
   const addresses = answers.flatMap((answer) => (answer.state === "found" ? answer.data : []));
   const address = addresses.find((each) => allowPrivate || isPublicAddress(each));

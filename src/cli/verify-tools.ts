@@ -1,4 +1,5 @@
 import { openAuthoritativeView } from "../adapters/authoritative-view.ts";
+import { connectTarget } from "../adapters/connect-to.ts";
 import { openPublicResolvers, PUBLIC_RESOLVERS } from "../adapters/public-resolvers.ts";
 import { openDnsLookup } from "../adapters/dns-lookup.ts";
 import type { ClientModel } from "../clients/discovery.ts";
@@ -13,7 +14,7 @@ export function openVerifyTools(
   clients: readonly ClientModel[],
   ca: string | undefined,
 ): VerifyTools {
-  const { resolver, doh, authoritative, allowPrivate } = options;
+  const { resolver, doh, authoritative, allowPrivate, connectTo: rules } = options;
   const publicResolvers = publicResolversOf(options);
   const world = openNetworkWorld(options, ca);
   const lookup = openDnsLookup({ resolver, doh, ca, authoritative });
@@ -21,7 +22,11 @@ export function openVerifyTools(
     world,
     clients,
     checks: CHECKS,
-    authoritative: openAuthoritativeView(world.resolve, { authoritative, allowPrivate }),
+    authoritative: openAuthoritativeView(world.resolve, {
+      authoritative,
+      allowPrivate,
+      connectTo: (host, port) => connectTarget(rules, host, port),
+    }),
     publicResolvers: publicResolvers.length === 0 ? undefined : openPublicResolvers(publicResolvers),
     dnssec: (name) => lookup.dnssec(name, NEVER),
     now: () => new Date(),

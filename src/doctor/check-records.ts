@@ -90,7 +90,10 @@ async function checkSet(set: readonly WantedRecord[], world: World): Promise<Fin
   const observed = answer.state === "found" ? answer.data.toSorted() : [];
   const shown = { observed: observed.join(" | ") || "none" };
   if (isAnswered(set, observed)) return { ...base, status: "pass", ...shown };
-  if (set.every(({ isOptional }) => isOptional === true)) return { ...base, status: "warn", ...shown };
+  if (set.every(({ isOptional }) => isOptional === true)) {
+    const remedy = "Run the deployment again, or leave the name out of guessNames.";
+    return { ...base, status: "warn", ...shown, remedy };
+  }
   return {
     ...base,
     status: "fail",

@@ -86,6 +86,26 @@ test("a server at an address that is not public is asked only where that is allo
   expect(zone.questions).toEqual([]);
 });
 
+test("a rule leads to a server wherever it listens, also to one without an address", async () => {
+  const zones = await Promise.all(
+    ["first", "second"].map((host) =>
+      dns({ "example.test/MX": [{ preference: 10, exchange: `${host}.test` }] }),
+    ),
+  );
+  const resolver = await dns({ "example.test/NS": ["ns1.test", "ns2.test"] }, () => ({ flags: 0 }));
+  const view = openAuthoritativeView(resolveBy(resolver), {
+    connectTo: (host, port) => {
+      const zone = port === 53 ? zones[host === "ns1.test" ? 0 : 1] : undefined;
+      return zone === undefined ? undefined : { host: "127.0.0.1", port: portOf(zone) };
+    },
+  });
+  const answers = await view.ask("example.test", "example.test", "MX");
+  expect(answers.map(({ resolution }) => resolution)).toEqual([
+    { state: "found", data: ["10 first.test"] },
+    { state: "found", data: ["10 second.test"] },
+  ]);
+});
+
 test("a server without an address says so, and one whose address cannot be looked up says why", async () => {
   const resolver = await dns({ "example.test/NS": ["ns1.test", "ns2.test"] }, ({ question }) => ({
     flags: question.name === "ns2.test" ? 2 : 0,
