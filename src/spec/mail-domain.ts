@@ -207,6 +207,8 @@ export interface OAuth2Server {
 export interface MailDomain {
   /** A-label, lower case, no trailing dot. */
   readonly domain: string;
+  /** The domain of whose file this one is an alias; undefined where it has a file of its own. */
+  readonly aliasOf: string | undefined;
   readonly displayName: string;
   readonly displayShortName: string;
   readonly mailServer: MailServer;
