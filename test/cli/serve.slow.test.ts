@@ -1,121 +1,26 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
-import { Agent, request as httpsRequest } from "node:https";
-import { request as httpRequest, type IncomingMessage } from "node:http";
-import { connect as connectTcp } from "node:net";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { Agent } from "node:https";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { connect, type TLSSocket } from "node:tls";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { openAuthority, type Authority } from "../../infra/sandbox/authority/open-authority.ts";
-import { deployToFolder } from "../../src/adapters/certificate-folder.ts";
-import { serveDomains, type RunningServe } from "../../src/cli/serve-domains.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { CLIENT_REQUESTS, type ClientRequest } from "../responder/client-requests.ts";
-import { expectAnswer, type ReplayedAnswer } from "../responder/expect-answer.ts";
+import { expectAnswer } from "../responder/expect-answer.ts";
 import { poxRequest } from "../responder/memory-responder.ts";
-import { REPLAY_FILE } from "../responder/replay-domain.ts";
-
-const ANY_PORT = { host: "127.0.0.1", port: 0 };
-const CLOSE = { connection: "close" };
-
-let folder: string;
-let authority: Authority;
-let lines: string[] = [];
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "serve-"));
-  authority = await openAuthority(join(folder, "authority"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-beforeEach(async () => {
-  lines = [];
-  for (const name of ["domains", "certificates"]) {
-    await rm(join(folder, name), { recursive: true, force: true });
-    await mkdir(join(folder, name));
-  }
-  await writeFile(join(folder, "domains/example.com.yaml"), REPLAY_FILE);
-  await putCertificate("", ["example.com", "*.example.com"]);
-});
-
-async function putCertificate(name: string, names: readonly string[]): Promise<void> {
-  const { certPem, keyPem } = await authority.issue(names);
-  const path = join(folder, "certificates", name);
-  await deployToFolder({ path, fullChainPem: certPem, privateKeyPem: keyPem });
-}
-
-async function start(): Promise<RunningServe> {
-  const running = await serveDomains(
-    {
-      domains: join(folder, "domains"),
-      certificate: join(folder, "certificates"),
-      listen: ANY_PORT,
-      http: ANY_PORT,
-      metrics: ANY_PORT,
-      health: "/healthz",
-    },
-    (line) => lines.push(line),
-  );
-  onTestFinished(() => running.stop());
-  return running;
-}
-
-function portOf(running: RunningServe, index: number): number {
-  return Number(new URL(running.urls[index] ?? "").port);
-}
-
-interface Sent {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly isAbsoluteForm?: boolean;
-  readonly agent?: Agent;
-}
-
-async function send(running: RunningServe, target: string, sent: Sent = {}): Promise<ReplayedAnswer> {
-  const url = new URL(target);
-  const isHttps = url.protocol === "https:";
-  const options = {
-    host: "127.0.0.1",
-    port: portOf(running, isHttps ? 0 : 1),
-    method: sent.method ?? "GET",
-    path: sent.isAbsoluteForm === true ? target : url.pathname + url.search,
-    headers: { host: url.host, ...CLOSE, ...sent.headers },
-    servername: url.hostname,
-    ca: authority.rootPem,
-    agent: sent.agent ?? false,
-  };
-  const message = await new Promise<IncomingMessage>((resolve, reject) => {
-    const request = isHttps ? httpsRequest(options, resolve) : httpRequest(options, resolve);
-    request.once("error", reject).end(sent.body);
-  });
-  const { headers, statusCode = 0 } = message;
-  const body = await text(message);
-  return { status: statusCode, body, header: (name) => headers[name] as string | undefined };
-}
-
-async function serialAt(running: RunningServe, servername: string): Promise<string> {
-  const socket = await openTls(running, servername);
-  const { serialNumber } = socket.getPeerCertificate();
-  socket.destroy();
-  return serialNumber;
-}
-
-async function openTls(running: RunningServe, servername: string): Promise<TLSSocket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({
-      host: "127.0.0.1",
-      port: portOf(running, 0),
-      servername,
-      rejectUnauthorized: false,
-    });
-    socket.once("secureConnect", () => resolve(socket)).once("error", reject);
-  });
-}
-
-const AUTOCONFIG = "https://autoconfig.example.com/mail/config-v1.1.xml";
+import {
+  AUTOCONFIG,
+  authority,
+  CLOSE,
+  folder,
+  lines,
+  openTls,
+  putCertificate,
+  send,
+  serialAt,
+  start,
+} from "./running-serve.ts";
 
 describe("every client's requests, over TLS and plain HTTP", () => {
   test("are answered as the table says", async () => {
@@ -217,47 +122,6 @@ describe("domain files", () => {
   });
 });
 
-describe("a server that is asked too much", () => {
-  test("answers a body of more than 8 kB with error 600 and closes", async () => {
-    const running = await start();
-    const url = "https://autodiscover.example.com/autodiscover/autodiscover.xml";
-    const body = poxRequest("alice@example.com") + " ".repeat(9000);
-    const answer = await send(running, url, { method: "POST", body, headers: { connection: "keep-alive" } });
-    expect(answer.body).toContain("<ErrorCode>600</ErrorCode>");
-    expect(answer.header("connection")).toBe("close");
-  });
-
-  test("refuses headers beyond 8 kB", async () => {
-    const running = await start();
-    const answer = await send(running, AUTOCONFIG, { headers: { "x-long": "a".repeat(9000) } });
-    expect(answer.status).toBe(431);
-  });
-
-  test("refuses a request of two Host headers, and answers one of HTTP/1.0 without any by its address", async () => {
-    const running = await start();
-    const ask = async (request: string): Promise<string> => {
-      const socket = await openTls(running, "example.com");
-      socket.write(`${request}\r\nConnection: close\r\n\r\n`);
-      return text(socket);
-    };
-    const path = "/mail/config-v1.1.xml";
-    const host = "Host: autoconfig.example.com";
-    expect(await ask(`GET ${path} HTTP/1.1\r\n${host}\r\n${host}`)).toMatch(/^HTTP\/1.1 400 /);
-    const byAddress = await ask(`GET ${path}?emailaddress=alice%40example.com HTTP/1.0`);
-    expect(byAddress).toContain("<domain>example.com</domain>");
-    expect(await ask(`GET /autoconfig.example.com${path} HTTP/1.0`)).toMatch(/^HTTP\/1.1 404 /);
-  });
-
-  test("does not wait for headers that never end", async () => {
-    const running = await start();
-    const socket = connectTcp(portOf(running, 1), "127.0.0.1");
-    socket.write("GET / HTTP/1.1\r\nHost: autoconfig.example.com\r\n");
-    const started = performance.now();
-    expect(await text(socket)).toMatch(/^HTTP\/1.1 408 /);
-    expect(performance.now() - started).toBeLessThan(20_000);
-  });
-});
-
 test("metrics are on their own listener and hold no address", async () => {
   const running = await start();
   await send(running, `${AUTOCONFIG}?emailaddress=secret%40example.com`);
@@ -295,24 +159,6 @@ test("a stop takes no more connections and lets an open request finish", async (
   expect(answer).toMatch(/^HTTP\/1.1 200 OK/);
   expect(answer).toMatch(/connection: close/i);
   await stopped;
-});
-
-test("a stop waits 10 s at most for a connection that never speaks TLS", async () => {
-  const running = await start();
-  const silent = connectTcp(portOf(running, 0), "127.0.0.1");
-  await once(silent, "connect");
-  silent.on("error", () => undefined).resume();
-  const started = performance.now();
-  await running.stop();
-  expect(performance.now() - started).toBeLessThan(12_000);
-  await expect.poll(() => silent.closed).toBe(true);
-});
-
-test("a client that ends its side behind the request gets the answer", async () => {
-  const running = await start();
-  const socket = connectTcp({ host: "127.0.0.1", port: portOf(running, 1), allowHalfOpen: true });
-  socket.end("GET /mail/config-v1.1.xml HTTP/1.1\r\nHost: autoconfig.example.com\r\n\r\n");
-  expect(await text(socket)).toMatch(/^HTTP\/1.1 301 /);
 });
 
 test("the command says where it serves, and ends with 0 at SIGTERM", async () => {
