@@ -105,7 +105,8 @@ function build(preset: AppliedPreset, asksForNames: boolean, report: Report): Ma
       report,
     ),
     username: file.username ?? "address",
-    webmail: file.webmail === undefined ? undefined : parseHttpsUrl("webmail", file.webmail, report)?.href,
+    webmail:
+      file.webmail === undefined ? undefined : parseHttpsUrl("webmail", file.webmail, report, "link")?.href,
     calDav: parseHttpService("calDav", file.calDav, report),
     cardDav: parseHttpService("cardDav", file.cardDav, report),
     jmap: parseHttpService("jmap", file.jmap, report),
