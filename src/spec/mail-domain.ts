@@ -31,6 +31,8 @@ export interface MailServer {
   readonly submission: readonly Endpoint[];
   /** ManageSieve (RFC 5804), STARTTLS; empty where it is not offered. */
   readonly sieve: readonly Endpoint[];
+  /** Whether moving mail to the junk folder over IMAP trains the filter, as the file says; undefined leaves it to the preset. */
+  readonly spamTraining: boolean | undefined;
 }
 
 /** A service under one https URL: CalDAV, CardDAV (RFC 6764) or JMAP (RFC 8620). */
