@@ -67,7 +67,7 @@ export async function openDomainFolder(path: string, report: (line: string) => v
       remedy: "Put a file such as example.com.yaml there, or correct those that are reported above.",
     });
   }
-  const watcher = watchFolder(path, reload);
+  const watcher = await watchFolder(path, reload);
   return {
     tenants: Object.assign(async (domain: string) => settings.get(domain), {
       profile: async (domain: string) => profiles.get(domain),

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { Agent } from "node:https";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -32,6 +32,11 @@ describe("every client's requests, over TLS and plain HTTP", () => {
   });
 });
 
+interface Pair {
+  readonly certPem: string;
+  readonly keyPem: string;
+}
+
 describe("certificates", () => {
   test("are chosen by the names in them, the folder's own for all others", async () => {
     await putCertificate("net", ["example.net", "*.example.net"]);
@@ -61,12 +66,23 @@ describe("certificates", () => {
     expect((await send(running, AUTOCONFIG, { agent, headers: keepAlive })).status).toBe(200);
   });
 
-  test("that do not belong to their key are reported, and the former stays in use", async () => {
+  test.each<[string, (pem: Pair, other: Pair) => Pair]>([
+    ["of another key", (pem, { keyPem }) => ({ ...pem, keyPem })],
+    ["with an empty key", (pem) => ({ ...pem, keyPem: "" })],
+    ["with half a key", (pem) => ({ ...pem, keyPem: pem.keyPem.slice(0, 80) })],
+    ["without any text", (pem) => ({ ...pem, certPem: "" })],
+    ["that is half written", (pem) => ({ ...pem, certPem: pem.certPem.slice(0, -40) })],
+  ])("a new one %s is reported, and the former stays in use", async (_, damage) => {
     const running = await start();
     const former = await serialAt(running, "example.com");
-    const { certPem } = await authority.issue(["example.com"]);
-    await rm(join(folder, "certificates/fullchain.pem"));
-    await writeFile(join(folder, "certificates/fullchain.pem"), certPem);
+    const pair = damage(await authority.issue(["example.com"]), await authority.issue(["example.com"]));
+    for (const [name, pem] of [
+      ["fullchain.pem", pair.certPem] as const,
+      ["privkey.pem", pair.keyPem] as const,
+    ]) {
+      await rm(join(folder, "certificates", name));
+      await writeFile(join(folder, "certificates", name), pem);
+    }
     await running.reload();
     expect(lines.join("\n")).toMatch(/the former certificate stays in use/);
     expect(await serialAt(running, "example.com")).toBe(former);
@@ -95,6 +111,33 @@ describe("domain files", () => {
     await expect.poll(status, { timeout: 10_000 }).toBe(200);
     await rm(path("example.net.yaml"));
     await expect.poll(status, { timeout: 10_000 }).toBe(404);
+  });
+
+  test("are watched on where a rename put them, in place as well as by the next rename", async () => {
+    const running = await start();
+    const served = async (): Promise<string> => (await send(running, AUTOCONFIG)).body;
+    const fileOf = (host: string): string => `domain: example.com\nmailServer: { host: ${host} }\n`;
+    for (const round of [1, 2]) {
+      await writeFile(path("new"), fileOf(`moved${round}.example.com`));
+      await rename(path("new"), path("example.com.yaml"));
+      await expect.poll(served, { timeout: 10_000 }).toContain(`moved${round}.example.com`);
+      await writeFile(path("example.com.yaml"), fileOf(`written${round}.example.com`));
+      await expect.poll(served, { timeout: 10_000 }).toContain(`written${round}.example.com`);
+    }
+  });
+
+  test("are watched in a folder that took the place of the former one", async () => {
+    const running = await start();
+    const text = "domain: example.com\nmailServer: { host: other.example.com }\n";
+    await rename(join(folder, "domains"), join(folder, "former"));
+    onTestFinished(() => rm(join(folder, "former"), { recursive: true }));
+    await expect.poll(() => lines.join(), { timeout: 10_000 }).toContain("ENOENT");
+    await mkdir(join(folder, "domains"));
+    await writeFile(path("example.com.yaml"), text);
+    const served = async (): Promise<string> => (await send(running, AUTOCONFIG)).body;
+    await expect.poll(served, { timeout: 10_000 }).toContain("other.example.com");
+    await writeFile(path("example.com.yaml"), text.replace("other", "another"));
+    await expect.poll(served, { timeout: 10_000 }).toContain("another.example.com");
   });
 
   test("that are refused keep their former content and are reported, once", async () => {
