@@ -19,8 +19,8 @@ export interface DomainFolder {
 
 interface KnownFile {
   readonly text: string;
-  /** What the last usable text of this file says; undefined where there was none. */
-  readonly settings: ClientSettings | undefined;
+  /** What the last usable text of this file says, of the domain and of its aliases; empty where there was none. */
+  readonly settings: readonly ClientSettings[];
 }
 
 /**
@@ -67,7 +67,7 @@ export async function openDomainFolder(path: string, report: (line: string) => v
       remedy: "Put a file such as example.com.yaml there, or correct those that are reported above.",
     });
   }
-  const watcher = watchFolder(path, reload);
+  const watcher = await watchFolder(path, reload);
   return {
     tenants: Object.assign(async (domain: string) => settings.get(domain), {
       profile: async (domain: string) => profiles.get(domain),
@@ -85,11 +85,11 @@ function parse(
   report: (line: string) => void,
 ): KnownFile {
   const result = parseDomainFiles([{ file, text }]);
-  const [domain] = result.ok ? result.domains : [];
-  if (domain !== undefined) return { text, settings: deriveClientSettings(domain) };
-  const kept = former?.settings === undefined ? "it is left out" : "its former content stays in use";
-  report(`${file} is refused, ${kept}:\n${result.ok ? "" : renderSpecIssues(result.issues)}`);
-  return { text, settings: former?.settings };
+  if (result.ok) return { text, settings: result.domains.map(deriveClientSettings) };
+  const settings = former?.settings ?? [];
+  const kept = settings.length === 0 ? "it is left out" : "its former content stays in use";
+  report(`${file} is refused, ${kept}:\n${renderSpecIssues(result.issues)}`);
+  return { text, settings };
 }
 
 /** The objects stay the same where nothing changed: what was rendered of them is kept with them. */
@@ -99,9 +99,10 @@ function indexDomains(
 ): Map<string, ClientSettings> {
   const index = new Map<string, ClientSettings>();
   for (const [file, { settings }] of files) {
-    if (settings === undefined) continue;
-    if (index.has(settings.domain)) report(`${file}: ${settings.domain} stands in another file already`);
-    else index.set(settings.domain, settings);
+    for (const one of settings) {
+      if (index.has(one.domain)) report(`${file}: ${one.domain} stands in another file already`);
+      else index.set(one.domain, one);
+    }
   }
   return index;
 }

@@ -25,6 +25,16 @@ export function readExchange(message: IncomingMessage, isHttps: boolean): Respon
   };
 }
 
+/** True where a request names two hosts: it has to be refused, as what is before this server may go by the other one (RFC 9112 §3.2). */
+export function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === "host") hosts += 1;
+  }
+  return hosts > 1;
+}
+
 /** Sends an answer; `isLast` closes the connection after it. */
 export function writeAnswer(
   response: ServerResponse,
@@ -65,10 +75,17 @@ function linesOf(headers: ResponderAnswer["headers"]): string[] {
   return lines;
 }
 
+/** Characters that would end the host in a URL, or begin it anew: what follows them must not become a path. */
+const NO_AUTHORITY = /[/?#@\\]/;
+/** In place of a host that is empty, or left out in HTTP/1.0: a URL parser would take the path's first segment for it. */
+const NO_HOST = "host.invalid";
+
 function placeOf(target: string, authority: string): Place | undefined {
   const plain = plainPlace(authority, target);
   if (plain !== undefined) return plain;
-  const text = target.startsWith("/") ? `https://${authority}${target}` : target;
+  const isOriginForm = target.startsWith("/");
+  if (isOriginForm && NO_AUTHORITY.test(authority)) return undefined;
+  const text = isOriginForm ? `https://${authority === "" ? NO_HOST : authority}${target}` : target;
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
   const url = new URL(text);
   return { host: url.hostname.replace(/\.$/, ""), path: url.pathname, search: url.search };

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { MailAutodiscoverError } from "../errors.ts";
 import type { ResponderAnswer, ResponderRequest } from "../responder/exchange.ts";
-import { isWithoutBody, readExchange, writeAnswer } from "./serve-exchange.ts";
+import { hasTwoHosts, isWithoutBody, readExchange, writeAnswer } from "./serve-exchange.ts";
 import type { TlsFolder } from "./tls-folder.ts";
 
 export interface ListenAddress {
@@ -40,6 +40,8 @@ const LIMITS = {
 } as const;
 /** No stream is made for a body that cannot come: an eighth of the cost of a GET. Node before 24.12 does not know it. */
 const WITHOUT_EMPTY_STREAMS = { optimizeEmptyRequests: true } as const;
+/** Node's own is 120 s: a connection that never speaks TLS would hold its place, and a stop, that long. */
+const HANDSHAKE_LIMIT_MS = 10_000;
 const MAX_CONNECTIONS = 4096;
 const STOP_LIMIT_MS = 10_000;
 
@@ -48,6 +50,7 @@ const UNREADABLE: ResponderAnswer = {
   headers: { "content-type": "text/plain; charset=utf-8" },
   body: "Not found\n",
 };
+const AMBIGUOUS: ResponderAnswer = { ...UNREADABLE, status: 400, body: "Bad request\n" };
 const FAILED: ResponderAnswer = { ...UNREADABLE, status: 500, body: "Internal error\n" };
 
 /**
@@ -60,12 +63,17 @@ export async function startListeners(
   report: (line: string) => void,
 ): Promise<Listeners> {
   const state = { isStopping: false };
+  const sockets = new Set<Socket>();
   const servers: (Server | TlsServer)[] = [];
   try {
     for (const listener of listeners) {
       const server = createListener(listener, state, report);
       await bind(server, listener.listen);
       servers.push(server);
+      server.on("connection", (socket: Socket) => {
+        sockets.add(socket);
+        socket.once("close", () => sockets.delete(socket));
+      });
     }
   } catch (error) {
     for (const server of servers) server.close();
@@ -78,7 +86,10 @@ export async function startListeners(
     }),
     stop: async () => {
       state.isStopping = true;
+      // Node's closeAllConnections leaves those that are in the middle of a handshake.
+      const timer = setTimeout(() => sockets.forEach((socket) => socket.destroy()), STOP_LIMIT_MS);
       await Promise.all(servers.map(stopServer));
+      clearTimeout(timer);
     },
   };
 }
@@ -89,6 +100,7 @@ function createListener(
   report: (line: string) => void,
 ): Server | TlsServer {
   const answer = async (message: IncomingMessage): Promise<ResponderAnswer> => {
+    if (hasTwoHosts(message)) return AMBIGUOUS;
     const request = readExchange(message, isHttps);
     if (request === undefined) return UNREADABLE;
     try {
@@ -114,6 +126,7 @@ function createListener(
             ...WITHOUT_EMPTY_STREAMS,
             ...certificates.fallback(),
             minVersion: "TLSv1.2",
+            handshakeTimeout: HANDSHAKE_LIMIT_MS,
             SNICallback: (name, done) => done(null, certificates.contextFor(name)),
           },
           onRequest,
@@ -122,6 +135,9 @@ function createListener(
     certificates.onChange(() => (server as TlsServer).setSecureContext(certificates.fallback()));
   }
   server.maxConnections = MAX_CONNECTIONS;
+  // A client may end its side behind the request and still wait (RFC 9112 §9.6); without this flag, which Node has in
+  // lib/_http_server.js but not in its types (v24), it would get nothing.
+  Object.assign(server, { httpAllowHalfOpen: true });
   return server;
 }
 
@@ -145,10 +161,8 @@ async function bind(server: Server | TlsServer, { host, port }: ListenAddress): 
 }
 
 async function stopServer(server: Server | TlsServer): Promise<void> {
-  const timer = setTimeout(() => server.closeAllConnections(), STOP_LIMIT_MS);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
   });
-  clearTimeout(timer);
 }

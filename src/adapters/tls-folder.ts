@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createSecureContext, type SecureContext } from "node:tls";
@@ -75,7 +75,7 @@ export async function openTlsFolder(path: string, report: (line: string) => void
 
   await load();
   first();
-  const watcher = watchFolder(path, reload);
+  const watcher = await watchFolder(path, reload);
   return {
     contextFor: (serverName) => {
       const name = serverName.toLowerCase();
@@ -102,10 +102,19 @@ async function foldersIn(path: string): Promise<readonly string[]> {
   return [path, ...names.toSorted().map((name) => join(path, name))];
 }
 
-/** Throws where the key does not belong to the chain, as it is in the middle of a change of two plain files. */
+/**
+ * Throws where the key does not belong to the chain, as it is in the middle of a change of two plain files. OpenSSL alone
+ * would take an empty key, or none at all, and then fail every handshake.
+ */
 function prepare({ fullChainPem, privateKeyPem }: FolderContent): Loaded {
+  const leaf = new X509Certificate(fullChainPem);
+  if (!leaf.checkPrivateKey(createPrivateKey(privateKeyPem))) {
+    throw new MailAutodiscoverError("certificate-mismatch", "The key does not belong to the certificate.", {
+      remedy: "Put the key there that the certificate was issued for.",
+    });
+  }
   const context = createSecureContext({ cert: fullChainPem, key: privateKeyPem, minVersion: "TLSv1.2" });
-  const { subjectAltName = "" } = new X509Certificate(fullChainPem);
+  const { subjectAltName = "" } = leaf;
   const names = subjectAltName.split(", ").flatMap((name) => /^DNS:(.+)$/.exec(name)?.[1] ?? []);
   return { fullChainPem, privateKeyPem, context, names: names.map((name) => name.toLowerCase()) };
 }

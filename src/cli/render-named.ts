@@ -14,6 +14,7 @@ import { renderSettingsPage } from "../documents/settings-page/render-settings-p
 import { renderSettingsText } from "../documents/settings-text.ts";
 import { MailAutodiscoverError } from "../errors.ts";
 import { domainOfAddress } from "../responder/tenant.ts";
+import type { MailDomain } from "../spec/mail-domain.ts";
 import { requireDomainFiles } from "../spec/parse-domain-files.ts";
 import type { CliIo } from "./cli-io.ts";
 import { readInputs } from "./read-inputs.ts";
@@ -50,21 +51,29 @@ const RENDERERS: Readonly<Record<Exclude<RenderedName, "client-settings" | "mta-
  *   is refused or the domain has no such document
  */
 export async function renderNamed(file: string, options: RenderOptions, io: CliIo): Promise<string> {
-  const [domain] = requireDomainFiles(await readInputs([file], io));
-  const settings = domain === undefined ? undefined : deriveClientSettings(domain);
-  if (settings === undefined)
-    throw new MailAutodiscoverError("internal", "No domain.", { remedy: "Report it." });
-  const { address } = options;
-  if (address !== undefined && domainOfAddress(address) !== settings.domain) {
-    throw new MailAutodiscoverError("usage", `${address} is no address of ${settings.domain}.`, {
-      remedy: `Write an address that ends in @${settings.domain}.`,
-    });
-  }
+  const domains = requireDomainFiles(await readInputs([file], io));
+  const settings = deriveClientSettings(chooseDomain(domains, options.address));
   const text = renderOne(settings, options);
   if (text !== undefined) return text;
   throw new MailAutodiscoverError("invalid-spec", `${settings.domain} has no ${options.document}.`, {
     remedy: "Choose another document, or describe in the domain file what this one is made of.",
   });
+}
+
+/** The domain that the address is of, an alias for one; without an address the file's own. */
+function chooseDomain(domains: readonly MailDomain[], address: string | undefined): MailDomain {
+  const own = domains.find(({ aliasOf }) => aliasOf === undefined);
+  const asked = address === undefined ? own?.domain : domainOfAddress(address);
+  const found = domains.find(({ domain }) => domain === asked);
+  if (found !== undefined) return found;
+  const names = domains.map(({ domain }) => `@${domain}`).join(" or ");
+  throw new MailAutodiscoverError(
+    "usage",
+    `${address ?? ""} is no address of ${own?.domain ?? "a domain"}.`,
+    {
+      remedy: `Write an address that ends in ${names}.`,
+    },
+  );
 }
 
 function renderOne(settings: ClientSettings, options: RenderOptions): string | undefined {

@@ -25,7 +25,10 @@ export function addRenderCommand(program: Command, io: CliIo): void {
         .choices(Object.keys(DOCUMENT_NAMES))
         .makeOptionMandatory(),
     )
-    .option("--address <address>", "mailbox, for the documents that name one: autodiscover, mobileconfig")
+    .option(
+      "--address <address>",
+      "mailbox, for the documents that name one: autodiscover, mobileconfig; of an alias for the alias's documents",
+    )
     .option("--language <tag>", "language of settings-page; one of the domain's")
     .addHelpText("after", NOTES)
     .action(async (file: string, options: RenderOptions) => {

@@ -78,7 +78,7 @@ export function deriveClientSettings(domain: MailDomain): ClientSettings {
     languages: domain.languages.join() === "en" ? undefined : domain.languages,
     help: domain.help,
     oauth2: domain.oauth2,
-    spamTraining: domain.preset.spamTraining,
+    spamTraining: domain.mailServer.spamTraining ?? domain.preset.spamTraining,
   };
   const pacc = hasServers(settings) ? renderPacc(settings) : undefined;
   return { ...settings, pacc, mtaStsPolicy: renderMtaStsPolicy(domain) };

@@ -39,8 +39,8 @@ export function renderPacc(settings: ServerSettings): string | undefined {
       },
     },
     protocols: {
-      caldav: url(settings.calDav, serviceUrl),
-      carddav: url(settings.cardDav, serviceUrl),
+      caldav: davUrl(settings.calDav),
+      carddav: davUrl(settings.cardDav),
       imap,
       jmap,
       pop3,
@@ -56,6 +56,11 @@ function host(settings: ServerSettings, protocol: MailProtocol): { readonly host
   return endpoint?.port === PORTS[protocol] ? { host: endpoint.host } : undefined;
 }
 
+/** The format wants a context path: a server at the root of its host is left to SRV and the well-known path (RFC 6764 §6). */
+function davUrl(service: HttpService | undefined): { readonly url: string } | undefined {
+  return service?.path === "/" ? undefined : url(service, serviceUrl);
+}
+
 function url(
   service: HttpService | undefined,
   render: (service: HttpService) => string,
@@ -63,6 +68,7 @@ function url(
   return service?.port === HTTPS_PORT ? { url: render(service) } : undefined;
 }
 
+/** One space between words, none at the ends: what is cut may end in one. */
 function cut(text: string, length: number): string {
-  return Array.from(text).slice(0, length).join("");
+  return Array.from(text.trim().replace(/\s+/gu, " ")).slice(0, length).join("").trim();
 }

@@ -1,8 +1,8 @@
 import { renderAutodiscoverV2 } from "../documents/autodiscover-v2.ts";
 import { hasServers } from "../documents/client-settings.ts";
 import { answerOther } from "./answer-method.ts";
-import type { Outcome, ResponderRequest } from "./exchange.ts";
-import { addressIn, findAddress, findHost } from "./find-tenant.ts";
+import type { Outcome, ResponderAnswer, ResponderRequest } from "./exchange.ts";
+import { findTenant } from "./find-tenant.ts";
 import { JSON_TYPE, NOT_FOUND, uncached } from "./responses.ts";
 import type { TenantStore } from "./tenant.ts";
 
@@ -11,8 +11,7 @@ export async function answerAutodiscoverJson(
   request: ResponderRequest,
   tenants: TenantStore,
 ): Promise<Outcome> {
-  const byHost = await findHost(request, tenants);
-  const settings = byHost ?? (await findAddress(addressIn(request), undefined, tenants));
+  const settings = await findTenant(request, tenants);
   if (!hasServers(settings)) return { answer: NOT_FOUND, settings: undefined };
   const other = answerOther(request);
   if (other !== undefined) return { answer: other, settings };
@@ -21,7 +20,13 @@ export async function answerAutodiscoverJson(
     `autodiscover.${settings.domain}`,
   );
   const answer = uncached(body, `${JSON_TYPE}; charset=utf-8`, status);
-  return { answer: request.method === "HEAD" ? { ...answer, body: undefined } : answer, settings };
+  return { answer: request.method === "HEAD" ? headOf(answer, body) : answer, settings };
+}
+
+/** What a GET would say of its body: letters and digits of ASCII, so each is an octet. */
+function headOf(answer: ResponderAnswer, body: string): ResponderAnswer {
+  const headers = { ...answer.headers, "content-length": String(body.length) };
+  return { ...answer, headers, body: undefined };
 }
 
 function protocolIn(search: string): string | null {

@@ -8,7 +8,7 @@ import { clientFamily } from "./client-family.ts";
 import type { CountEvent } from "./count-event.ts";
 import { cachedDocument } from "./document-cache.ts";
 import type { Outcome, ResponderAnswer, ResponderRequest } from "./exchange.ts";
-import { addressIn, findAddress, findHost } from "./find-tenant.ts";
+import { findTenant } from "./find-tenant.ts";
 import { PLAIN_DOCUMENTS, type PlainDocumentName } from "./plain-documents.ts";
 import { redirectToHttps } from "./redirect-to-https.ts";
 import { renderDocument } from "./rendered-document.ts";
@@ -31,11 +31,9 @@ const NOTHING: Outcome = { answer: NOT_FOUND, settings: undefined };
  */
 export async function answer(request: ResponderRequest, options: ResponderOptions): Promise<ResponderAnswer> {
   const route = routeOf(request.host, request.path);
-  const redirected = request.isHttps ? undefined : redirectToHttps(request, route);
-  const outcome =
-    redirected === undefined
-      ? await answerRoute(request, route, options)
-      : { answer: redirected, settings: undefined };
+  const outcome = request.isHttps
+    ? await answerRoute(request, route, options)
+    : await answerInTheClear(request, route, options.tenants);
   options.count?.({
     domain: outcome.settings?.domain,
     document: route ?? "other",
@@ -44,6 +42,18 @@ export async function answer(request: ResponderRequest, options: ResponderOption
     hasAuthorization: request.header("authorization") !== undefined,
   });
   return outcome.answer;
+}
+
+/** Over plain HTTP nothing is served, and only who is known here is sent on. */
+async function answerInTheClear(
+  request: ResponderRequest,
+  route: DocumentName | undefined,
+  tenants: TenantStore,
+): Promise<Outcome> {
+  const redirected = redirectToHttps(request, route);
+  if (redirected === undefined) return NOTHING;
+  const settings = await findTenant(request, tenants);
+  return settings === undefined ? NOTHING : { answer: redirected, settings };
 }
 
 function answerRoute(
@@ -79,8 +89,7 @@ async function answerPlain(
   allowed: readonly string[],
   tenants: TenantStore,
 ): Promise<Outcome> {
-  const byHost = await findHost(request, tenants);
-  const settings = byHost ?? (await findAddress(addressIn(request), undefined, tenants));
+  const settings = await findTenant(request, tenants);
   if (settings === undefined) return NOTHING;
   const document = await cachedDocument(settings, name, async () => {
     const { contentType, render } = PLAIN_DOCUMENTS[name];

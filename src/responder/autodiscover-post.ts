@@ -1,6 +1,7 @@
 import {
   OUTLOOK_RESPONSE_SCHEMA,
   POX_ERROR,
+  renderAutodiscoverPox,
   renderAutodiscoverPoxError,
 } from "../documents/autodiscover-pox.ts";
 import { hasServers, type ClientSettings } from "../documents/client-settings.ts";
@@ -33,9 +34,13 @@ export async function answerAutodiscoverPost(
     if (!asksForMobileSync(parsed.responseSchema)) return fail(POX_ERROR.schemaNotProvided);
     return { answer: uncached(renderMobileSyncError(now()), XML), settings: undefined };
   }
-  if (parsed.address === undefined) return fail(POX_ERROR.invalidRequest);
+  const { address } = parsed;
+  if (address === undefined && !parsed.hasLegacyDn) return fail(POX_ERROR.invalidRequest);
   const byHost = await findHost(request, tenants);
-  const settings = await findAddress(parsed.address, byHost, tenants);
+  // There is no directory to look a mailbox up by another name: its settings are those of the domain, as a GET has them.
+  const settings = address === undefined ? byHost : await findAddress(address, byHost, tenants);
   if (!hasServers(settings)) return fail(POX_ERROR.addressNotFound, byHost);
-  return { answer: uncached(renderPoxFor(settings, parsed.address), XML), settings };
+  const text =
+    address === undefined ? renderAutodiscoverPox(settings, undefined) : renderPoxFor(settings, address);
+  return { answer: uncached(text, XML), settings };
 }

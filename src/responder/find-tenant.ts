@@ -35,8 +35,17 @@ export async function findAddress(
   return domain === undefined ? undefined : findDomain(domain, tenants);
 }
 
+/** Returns the settings for a request without a body: of its host, else of the address that it names. */
+export async function findTenant(
+  request: ResponderRequest,
+  tenants: TenantStore,
+): Promise<ClientSettings | undefined> {
+  const byHost = await findHost(request, tenants);
+  return byHost ?? (await findAddress(addressIn(request), undefined, tenants));
+}
+
 /** Returns the address in the request's query or, as Autodiscover V2 has it, in its path; undefined where there is none. */
-export function addressIn({ path, search }: ResponderRequest): string | undefined {
+function addressIn({ path, search }: ResponderRequest): string | undefined {
   if (search !== "") {
     for (const [name, value] of new URLSearchParams(search)) {
       if (ADDRESS_PARAMETERS.has(name.toLowerCase())) return value;

@@ -4,13 +4,19 @@ import { parseXml, type XmlElement } from "./parse-xml.ts";
 export const MAX_REQUEST_BYTES = 8192;
 
 export type PoxRequest =
-  | { readonly ok: true; readonly address: string | undefined; readonly responseSchema: string | undefined }
+  | {
+      readonly ok: true;
+      readonly address: string | undefined;
+      /** The mailbox's name in an Exchange directory stands in place of an address (MS-OXDSCLI §3.2.5). */
+      readonly hasLegacyDn: boolean;
+      readonly responseSchema: string | undefined;
+    }
   | { readonly ok: false };
 
 const UTF_8 = new TextDecoder("utf-8");
-/** ASCII in UTF-16 that was read as UTF-8, which its sender said it was: neither octet of the mark is UTF-8. */
+/** ASCII in UTF-16 that was read as UTF-8, which its sender said it was: neither octet of the mark, if there is one, is UTF-8. */
 // oxlint-disable-next-line no-control-regex -- NUL is what tells it
-const MISLABELLED = /^\uFFFD\uFFFD(?:(?:[\u0001-\u007F]\0)+|(?:\0[\u0001-\u007F])+)$/;
+const MISLABELLED = /^(?:\uFFFD\uFFFD)?(?:(?:[\u0001-\u007F]\0)+|(?:\0[\u0001-\u007F])+)$/;
 
 /**
  * The request as every Outlook writes it, which one expression reads in a tenth of the parser's time. It matches nothing
@@ -31,6 +37,7 @@ export function parsePoxRequest(body: Uint8Array | string): PoxRequest {
     return {
       ok: true,
       address: address.trim() || undefined,
+      hasLegacyDn: false,
       responseSchema: responseSchema.trim() || undefined,
     };
   }
@@ -46,6 +53,7 @@ export function parseUnusual(text: string): PoxRequest {
   return {
     ok: true,
     address: leaf(only(request, "EMailAddress")),
+    hasLegacyDn: leaf(only(request, "LegacyDN")) !== undefined,
     responseSchema: leaf(only(request, "AcceptableResponseSchema")),
   };
 }
@@ -54,6 +62,9 @@ function decode(body: Uint8Array): string {
   const [first, second] = body;
   if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(body);
   if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(body);
+  // XML begins with an ASCII character, so a NUL beside it tells the same without a mark (XML 1.0 appendix F).
+  if (first !== 0 && second === 0) return new TextDecoder("utf-16le").decode(body);
+  if (first === 0 && second !== 0) return new TextDecoder("utf-16be").decode(body);
   return UTF_8.decode(body);
 }
 

@@ -7,7 +7,7 @@ const EXCHANGE_PATH =
   /^\/(autodiscover\/autodiscover\.(svc|json)|ews|mapi|microsoft-server-activesync)(\/|$)/i;
 
 /**
- * Returns the answer over plain HTTP; undefined where it is the same as over https. Outlook's plain-HTTP step takes 301
+ * Returns the answer over plain HTTP; undefined where nothing is there. Outlook's plain-HTTP step takes 301
  * and 302 only, and expects the one spelling of the path. The others keep path and query.
  */
 export function redirectToHttps(

@@ -40,7 +40,9 @@ export function answerDocument(document: RenderedDocument, request: ResponderReq
   return request.method === "HEAD" ? document.head : document.ok;
 }
 
+/** Weak comparison; `*` is any document that there is (RFC 9110 §13.1.2). */
 function hasTag(known: string, etag: string): boolean {
+  if (known.trim() === "*") return true;
   return known.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
 }
 

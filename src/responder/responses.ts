@@ -31,11 +31,18 @@ export function methodNotAllowed(allowed: readonly string[]): ResponderAnswer {
   return text(405, "Method not allowed\n", { allow: [...allowed, "OPTIONS"].join(", ") });
 }
 
+/** Status 200, since 204 at the place of a document is taken for one by some clients, whatever the method was. */
 export function optionsOf(allowed: readonly string[]): ResponderAnswer {
   const methods = [...allowed, "OPTIONS"].join(", ");
   return {
-    status: 204,
-    headers: { allow: methods, "access-control-allow-origin": "*", "access-control-allow-methods": methods },
+    status: 200,
+    headers: {
+      allow: methods,
+      "content-length": "0",
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": methods,
+      "access-control-allow-headers": "content-type",
+    },
     body: undefined,
   };
 }

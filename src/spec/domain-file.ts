@@ -46,6 +46,7 @@ export interface MailServerFile {
   submission?: ServiceFile | undefined;
   sieve?: SieveFile | undefined;
   allowPlaintext?: boolean | undefined;
+  spamTraining?: boolean | undefined;
 }
 
 export interface EndpointFile {

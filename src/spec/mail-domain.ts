@@ -31,6 +31,8 @@ export interface MailServer {
   readonly submission: readonly Endpoint[];
   /** ManageSieve (RFC 5804), STARTTLS; empty where it is not offered. */
   readonly sieve: readonly Endpoint[];
+  /** Whether moving mail to the junk folder over IMAP trains the filter, as the file says; undefined leaves it to the preset. */
+  readonly spamTraining: boolean | undefined;
 }
 
 /** A service under one https URL: CalDAV, CardDAV (RFC 6764) or JMAP (RFC 8620). */
@@ -207,6 +209,8 @@ export interface OAuth2Server {
 export interface MailDomain {
   /** A-label, lower case, no trailing dot. */
   readonly domain: string;
+  /** The domain of whose file this one is an alias; undefined where it has a file of its own. */
+  readonly aliasOf: string | undefined;
   readonly displayName: string;
   readonly displayShortName: string;
   readonly mailServer: MailServer;

@@ -19,7 +19,7 @@ export function parseHelp(file: HelpFile | undefined, report: Report): HelpPage 
       );
     } else texts[language] = text;
   }
-  const url = parseHttpsUrl("help.url", file.url, report);
+  const url = parseHttpsUrl("help.url", file.url, report, "link");
   return url === undefined ? undefined : { url: url.href, texts };
 }
 

@@ -5,12 +5,30 @@ import { specIssue, type Report } from "./spec-issue.ts";
 const HTTPS_PORT = 443;
 
 /**
- * Returns a URL of https with a host name and nothing but a path behind it; reports any other and returns undefined.
- * Userinfo would publish a password; query and fragment have no place in the records and documents made from it.
+ * What a URL may have behind its path: nothing, where records and documents are made of its parts; a query, for an
+ * endpoint of OAuth2 (RFC 6749 §3.1); anything, for a place that a browser opens.
  */
-export function parseHttpsUrl(path: string, text: string, report: Report): URL | undefined {
-  const reason = refusal(text.trim());
-  if (reason === undefined) return new URL(text.trim());
+export type UrlForm = "path" | "query" | "link";
+
+const REFUSED: Readonly<Record<UrlForm, readonly [RegExp, string]>> = {
+  path: [/[?#]/, "has a query or fragment"],
+  query: [/#/, "has a fragment"],
+  link: [/(?!)/, ""],
+};
+
+/**
+ * Returns a URL of https with a host name; reports any other and returns undefined. Userinfo would publish a password.
+ */
+export function parseHttpsUrl(
+  path: string,
+  text: string,
+  report: Report,
+  form: UrlForm = "path",
+): URL | undefined {
+  const trimmed = text.trim();
+  const [unwanted, message] = REFUSED[form];
+  const reason = refusal(trimmed) ?? (unwanted.test(trimmed) ? message : undefined);
+  if (reason === undefined) return new URL(trimmed);
   report(specIssue(path, text, reason, "Write a URL such as https://dav.example.com/dav/."));
   return undefined;
 }
@@ -35,7 +53,6 @@ function refusal(text: string): string | undefined {
   const url = new URL(text);
   if (url.protocol !== "https:") return "is not a URL of https";
   if (url.username !== "" || url.password !== "") return "has a user name or password in it";
-  if (/[?#]/.test(text)) return "has a query or fragment";
   if (url.port === "0") return "has no usable port";
   const host = parseHostName(url.hostname);
   return host.ok ? undefined : `has no host name: ${host.reason}`;

@@ -75,11 +75,12 @@ function buildAlias(
   report: Report,
 ): MailDomain {
   const preset = applyPreset(aliasFile(name, main, file));
-  return build(preset, false, (issue) => {
+  const alias = build(preset, false, (issue) => {
     report(
       specIssue(["aliases", index], name, `cannot have the same settings: ${issue.message}`, issue.remedy),
     );
   });
+  return { ...alias, aliasOf: main.domain };
 }
 
 function reportMissingHost(file: DomainFile, report: Report): void {
@@ -95,6 +96,7 @@ function build(preset: AppliedPreset, asksForNames: boolean, report: Report): Ma
   const displayName = file.displayName ?? file.domain.trim().replace(/\.$/, "");
   const named: Omit<MailDomain, "guessNames"> = {
     domain,
+    aliasOf: undefined,
     displayName,
     displayShortName: file.displayShortName ?? shortNameOf(displayName),
     mailServer: parseMailServer(
@@ -103,7 +105,8 @@ function build(preset: AppliedPreset, asksForNames: boolean, report: Report): Ma
       report,
     ),
     username: file.username ?? "address",
-    webmail: file.webmail === undefined ? undefined : parseHttpsUrl("webmail", file.webmail, report)?.href,
+    webmail:
+      file.webmail === undefined ? undefined : parseHttpsUrl("webmail", file.webmail, report, "link")?.href,
     calDav: parseHttpService("calDav", file.calDav, report),
     cardDav: parseHttpService("cardDav", file.cardDav, report),
     jmap: parseHttpService("jmap", file.jmap, report),

@@ -57,6 +57,7 @@ export function parseMailServer(
     pop3: endpoints("pop3"),
     submission: endpoints("submission"),
     sieve: parseSieve(server.sieve, host, report),
+    spamTraining: server.spamTraining,
   };
   if (options.mayOfferNothing) return built;
   if (built.imap.length + built.pop3.length === 0) {

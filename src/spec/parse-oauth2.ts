@@ -25,8 +25,8 @@ export function parseOAuth2(file: OAuth2File | undefined, report: Report): OAuth
   return {
     // Not in the URL parser's form: a final slash more is another issuer (RFC 8414 §3.3).
     issuer: issuer.trim(),
-    authUrl: parseHttpsUrl("oauth2.authUrl", authUrl, report)?.href ?? authUrl,
-    tokenUrl: parseHttpsUrl("oauth2.tokenUrl", tokenUrl, report)?.href ?? tokenUrl,
+    authUrl: parseHttpsUrl("oauth2.authUrl", authUrl, report, "query")?.href ?? authUrl,
+    tokenUrl: parseHttpsUrl("oauth2.tokenUrl", tokenUrl, report, "query")?.href ?? tokenUrl,
     scopes,
     clientId,
   };

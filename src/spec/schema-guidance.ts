@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { DomainFile } from "./domain-file.ts";
 import { LANGUAGES } from "./languages.ts";
+import { shownText } from "./shown-text.ts";
 
 /** Longest text about the help page: documents with several of them stay below 10 kB, which every client reads. */
 const MAX_TEXT_LENGTH = 100;
@@ -10,7 +11,7 @@ const MAX_CLIENT_ID_LENGTH = 200;
 const help = z.strictObject({
   url: z.string().describe("https URL of your own page about setting up mail."),
   texts: z
-    .record(z.string(), z.string().trim().min(1).max(MAX_TEXT_LENGTH))
+    .record(z.string(), shownText(MAX_TEXT_LENGTH))
     .refine((texts) => Object.keys(texts).length <= MAX_TEXTS, `has more than ${MAX_TEXTS} texts`)
     .optional()
     .describe("What the page is about, by language tag (BCP 47): { en: Mail settings }. Default: none."),

@@ -46,6 +46,13 @@ const mailServer = z
       .union([z.boolean(), sieve])
       .optional()
       .describe("ManageSieve (RFC 5804), STARTTLS; true: mailServer.host at 4190. Default: false."),
+    spamTraining: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether the spam filter learns from mail moved to the junk folder over IMAP: people are told. " +
+          "Default: the preset's, else nothing is said.",
+      ),
     allowPlaintext: z
       .boolean()
       .optional()

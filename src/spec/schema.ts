@@ -5,6 +5,7 @@ import { CERTIFICATE_KEYS, certificateSchema } from "./schema-certificate.ts";
 import { DELIVERY_KEYS, deliveryShape } from "./schema-delivery.ts";
 import { GUIDANCE_KEYS, guidanceShape } from "./schema-guidance.ts";
 import { MAIL_SERVER_KEYS, mailServerSchema } from "./schema-mail-server.ts";
+import { shownText } from "./shown-text.ts";
 
 const preset = z
   .object({ name: z.string().describe("The preset's name.") })
@@ -46,18 +47,8 @@ const httpsUrl = (what: string): z.ZodOptional<z.ZodString> =>
 const domainFile = z
   .strictObject({
     domain: z.string().describe("The mail domain: what stands behind the @."),
-    displayName: z
-      .string()
-      .min(1)
-      .max(60)
-      .optional()
-      .describe("Name shown by mail clients. Default: the domain."),
-    displayShortName: z
-      .string()
-      .min(1)
-      .max(20)
-      .optional()
-      .describe("Short name. Default: the display name, cut."),
+    displayName: shownText(60).optional().describe("Name shown by mail clients. Default: the domain."),
+    displayShortName: shownText(20).optional().describe("Short name. Default: the display name, cut."),
     preset: z
       .union([z.string(), preset])
       .optional()

@@ -58,6 +58,14 @@ test("the page comes in the domain's languages, and in no other", async () => {
   expect(other.stderr).toContain("en, de, zh");
 });
 
+test("a file with aliases gives its own domain's documents, and an alias's for an address of that", async () => {
+  const file = `${SMALL}aliases: [another.example]\n`;
+  const { stdout } = await render(file, "--document", "autoconfig");
+  expect(stdout).toContain("<domain>example.com</domain>");
+  const ofAlias = await render(file, "--document", "autoconfig", "--address", "a@another.example");
+  expect(ofAlias.stdout).toContain("<domain>another.example</domain>");
+});
+
 test("an address of another domain is wrong usage", async () => {
   const { exitCode, stderr } = await render(
     SMALL,

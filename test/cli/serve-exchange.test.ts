@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { readExchange } from "../../src/adapters/serve-exchange.ts";
+import { hasTwoHosts, readExchange } from "../../src/adapters/serve-exchange.ts";
 
 interface Place {
   readonly host: string;
@@ -15,9 +15,10 @@ function read(url: string, host: string): Place | undefined {
   return made === undefined ? undefined : { host: made.host, path: made.path, search: made.search };
 }
 
-/** What the Worker sees of the same request. */
+/** What the Worker sees of the same request; a Host that is no host alone never gets to it. */
 function expected(target: string, host: string): Place | undefined {
-  const text = target.startsWith("/") ? `https://${host}${target}` : target;
+  if (host.includes("@")) return undefined;
+  const text = target.startsWith("/") ? `https://${host === "" ? "host.invalid" : host}${target}` : target;
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
   const url = new URL(text);
   return { host: url.hostname.replace(/\.$/, ""), path: url.pathname, search: url.search };
@@ -107,3 +108,26 @@ test.each(["*", "", "example.com:443", "ftp://example.com/"])(
     expect(read(one, "example.com")).toBeUndefined();
   },
 );
+
+test("without a host, as HTTP/1.0 allows, the path stays a path and names no host", () => {
+  expect(read("/autoconfig.example.com/mail/config-v1.1.xml?a=b", "")).toEqual({
+    host: "host.invalid",
+    path: "/autoconfig.example.com/mail/config-v1.1.xml",
+    search: "?a=b",
+  });
+});
+
+test.each(["example.com/x", "example.com?", "example.com#", "user@example.com", "example.org\\@example.com"])(
+  "a Host header that would be more than a host in a URL is refused: %s",
+  (host) => {
+    expect(read("/mail/config-v1.1.xml", host)).toBeUndefined();
+  },
+);
+
+test("two Host headers are noticed, also where they are equal and in another case", () => {
+  const isTwo = (...rawHeaders: readonly string[]): boolean =>
+    hasTwoHosts({ rawHeaders } as unknown as IncomingMessage);
+  expect(isTwo("Host", "a.example", "Accept", "host", "host", "a.example")).toBe(true);
+  expect(isTwo("Host", "a.example", "Host-Name", "b.example", "X", "Host")).toBe(false);
+  expect(isTwo()).toBe(false);
+});

@@ -1,121 +1,26 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
-import { Agent, request as httpsRequest } from "node:https";
-import { request as httpRequest, type IncomingMessage } from "node:http";
-import { connect as connectTcp } from "node:net";
-import { tmpdir } from "node:os";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { Agent } from "node:https";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { connect, type TLSSocket } from "node:tls";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { openAuthority, type Authority } from "../../infra/sandbox/authority/open-authority.ts";
-import { deployToFolder } from "../../src/adapters/certificate-folder.ts";
-import { serveDomains, type RunningServe } from "../../src/cli/serve-domains.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { CLIENT_REQUESTS, type ClientRequest } from "../responder/client-requests.ts";
-import { expectAnswer, type ReplayedAnswer } from "../responder/expect-answer.ts";
+import { expectAnswer } from "../responder/expect-answer.ts";
 import { poxRequest } from "../responder/memory-responder.ts";
-import { REPLAY_FILE } from "../responder/replay-domain.ts";
-
-const ANY_PORT = { host: "127.0.0.1", port: 0 };
-const CLOSE = { connection: "close" };
-
-let folder: string;
-let authority: Authority;
-let lines: string[] = [];
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "serve-"));
-  authority = await openAuthority(join(folder, "authority"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-beforeEach(async () => {
-  lines = [];
-  for (const name of ["domains", "certificates"]) {
-    await rm(join(folder, name), { recursive: true, force: true });
-    await mkdir(join(folder, name));
-  }
-  await writeFile(join(folder, "domains/example.com.yaml"), REPLAY_FILE);
-  await putCertificate("", ["example.com", "*.example.com"]);
-});
-
-async function putCertificate(name: string, names: readonly string[]): Promise<void> {
-  const { certPem, keyPem } = await authority.issue(names);
-  const path = join(folder, "certificates", name);
-  await deployToFolder({ path, fullChainPem: certPem, privateKeyPem: keyPem });
-}
-
-async function start(): Promise<RunningServe> {
-  const running = await serveDomains(
-    {
-      domains: join(folder, "domains"),
-      certificate: join(folder, "certificates"),
-      listen: ANY_PORT,
-      http: ANY_PORT,
-      metrics: ANY_PORT,
-      health: "/healthz",
-    },
-    (line) => lines.push(line),
-  );
-  onTestFinished(() => running.stop());
-  return running;
-}
-
-function portOf(running: RunningServe, index: number): number {
-  return Number(new URL(running.urls[index] ?? "").port);
-}
-
-interface Sent {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly isAbsoluteForm?: boolean;
-  readonly agent?: Agent;
-}
-
-async function send(running: RunningServe, target: string, sent: Sent = {}): Promise<ReplayedAnswer> {
-  const url = new URL(target);
-  const isHttps = url.protocol === "https:";
-  const options = {
-    host: "127.0.0.1",
-    port: portOf(running, isHttps ? 0 : 1),
-    method: sent.method ?? "GET",
-    path: sent.isAbsoluteForm === true ? target : url.pathname + url.search,
-    headers: { host: url.host, ...CLOSE, ...sent.headers },
-    servername: url.hostname,
-    ca: authority.rootPem,
-    agent: sent.agent ?? false,
-  };
-  const message = await new Promise<IncomingMessage>((resolve, reject) => {
-    const request = isHttps ? httpsRequest(options, resolve) : httpRequest(options, resolve);
-    request.once("error", reject).end(sent.body);
-  });
-  const { headers, statusCode = 0 } = message;
-  const body = await text(message);
-  return { status: statusCode, body, header: (name) => headers[name] as string | undefined };
-}
-
-async function serialAt(running: RunningServe, servername: string): Promise<string> {
-  const socket = await openTls(running, servername);
-  const { serialNumber } = socket.getPeerCertificate();
-  socket.destroy();
-  return serialNumber;
-}
-
-async function openTls(running: RunningServe, servername: string): Promise<TLSSocket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({
-      host: "127.0.0.1",
-      port: portOf(running, 0),
-      servername,
-      rejectUnauthorized: false,
-    });
-    socket.once("secureConnect", () => resolve(socket)).once("error", reject);
-  });
-}
-
-const AUTOCONFIG = "https://autoconfig.example.com/mail/config-v1.1.xml";
+import {
+  AUTOCONFIG,
+  authority,
+  CLOSE,
+  folder,
+  lines,
+  openTls,
+  putCertificate,
+  send,
+  serialAt,
+  start,
+} from "./running-serve.ts";
 
 describe("every client's requests, over TLS and plain HTTP", () => {
   test("are answered as the table says", async () => {
@@ -126,6 +31,11 @@ describe("every client's requests, over TLS and plain HTTP", () => {
     expect(lines).toEqual([]);
   });
 });
+
+interface Pair {
+  readonly certPem: string;
+  readonly keyPem: string;
+}
 
 describe("certificates", () => {
   test("are chosen by the names in them, the folder's own for all others", async () => {
@@ -156,12 +66,23 @@ describe("certificates", () => {
     expect((await send(running, AUTOCONFIG, { agent, headers: keepAlive })).status).toBe(200);
   });
 
-  test("that do not belong to their key are reported, and the former stays in use", async () => {
+  test.each<[string, (pem: Pair, other: Pair) => Pair]>([
+    ["of another key", (pem, { keyPem }) => ({ ...pem, keyPem })],
+    ["with an empty key", (pem) => ({ ...pem, keyPem: "" })],
+    ["with half a key", (pem) => ({ ...pem, keyPem: pem.keyPem.slice(0, 80) })],
+    ["without any text", (pem) => ({ ...pem, certPem: "" })],
+    ["that is half written", (pem) => ({ ...pem, certPem: pem.certPem.slice(0, -40) })],
+  ])("a new one %s is reported, and the former stays in use", async (_, damage) => {
     const running = await start();
     const former = await serialAt(running, "example.com");
-    const { certPem } = await authority.issue(["example.com"]);
-    await rm(join(folder, "certificates/fullchain.pem"));
-    await writeFile(join(folder, "certificates/fullchain.pem"), certPem);
+    const pair = damage(await authority.issue(["example.com"]), await authority.issue(["example.com"]));
+    for (const [name, pem] of [
+      ["fullchain.pem", pair.certPem] as const,
+      ["privkey.pem", pair.keyPem] as const,
+    ]) {
+      await rm(join(folder, "certificates", name));
+      await writeFile(join(folder, "certificates", name), pem);
+    }
     await running.reload();
     expect(lines.join("\n")).toMatch(/the former certificate stays in use/);
     expect(await serialAt(running, "example.com")).toBe(former);
@@ -192,6 +113,33 @@ describe("domain files", () => {
     await expect.poll(status, { timeout: 10_000 }).toBe(404);
   });
 
+  test("are watched on where a rename put them, in place as well as by the next rename", async () => {
+    const running = await start();
+    const served = async (): Promise<string> => (await send(running, AUTOCONFIG)).body;
+    const fileOf = (host: string): string => `domain: example.com\nmailServer: { host: ${host} }\n`;
+    for (const round of [1, 2]) {
+      await writeFile(path("new"), fileOf(`moved${round}.example.com`));
+      await rename(path("new"), path("example.com.yaml"));
+      await expect.poll(served, { timeout: 10_000 }).toContain(`moved${round}.example.com`);
+      await writeFile(path("example.com.yaml"), fileOf(`written${round}.example.com`));
+      await expect.poll(served, { timeout: 10_000 }).toContain(`written${round}.example.com`);
+    }
+  });
+
+  test("are watched in a folder that took the place of the former one", async () => {
+    const running = await start();
+    const text = "domain: example.com\nmailServer: { host: other.example.com }\n";
+    await rename(join(folder, "domains"), join(folder, "former"));
+    onTestFinished(() => rm(join(folder, "former"), { recursive: true }));
+    await expect.poll(() => lines.join(), { timeout: 10_000 }).toContain("ENOENT");
+    await mkdir(join(folder, "domains"));
+    await writeFile(path("example.com.yaml"), text);
+    const served = async (): Promise<string> => (await send(running, AUTOCONFIG)).body;
+    await expect.poll(served, { timeout: 10_000 }).toContain("other.example.com");
+    await writeFile(path("example.com.yaml"), text.replace("other", "another"));
+    await expect.poll(served, { timeout: 10_000 }).toContain("another.example.com");
+  });
+
   test("that are refused keep their former content and are reported, once", async () => {
     const running = await start();
     await writeFile(path("example.com.yaml"), "domain: example.com\nmailServer: { host: 7 }\n");
@@ -216,46 +164,6 @@ describe("domain files", () => {
     expect([status, header("content-length")]).toEqual([200, "3"]);
   });
 });
-
-describe("a server that is asked too much", () => {
-  test("answers a body of more than 8 kB with error 600 and closes", async () => {
-    const running = await start();
-    const url = "https://autodiscover.example.com/autodiscover/autodiscover.xml";
-    const body = poxRequest("alice@example.com") + " ".repeat(9000);
-    const answer = await send(running, url, { method: "POST", body, headers: { connection: "keep-alive" } });
-    expect(answer.body).toContain("<ErrorCode>600</ErrorCode>");
-    expect(answer.header("connection")).toBe("close");
-  });
-
-  test("refuses headers beyond 8 kB", async () => {
-    const running = await start();
-    const answer = await send(running, AUTOCONFIG, { headers: { "x-long": "a".repeat(9000) } });
-    expect(answer.status).toBe(431);
-  });
-
-  test("does not wait for headers that never end", async () => {
-    const running = await start();
-    const socket = connectTcp(portOf(running, 1), "127.0.0.1");
-    socket.write("GET / HTTP/1.1\r\nHost: autoconfig.example.com\r\n");
-    const started = performance.now();
-    expect(await text(socket)).toMatch(/^HTTP\/1.1 408 /);
-    expect(performance.now() - started).toBeLessThan(20_000);
-  });
-});
-
-test.each(["", "Content-Length: 0\r\n"])(
-  "a POST without a body is answered at once, and the connection goes on: %j",
-  async (length) => {
-    const running = await start();
-    const socket = connect({ port: portOf(running, 0), host: "127.0.0.1", rejectUnauthorized: false });
-    const post = `POST /autodiscover/autodiscover.xml HTTP/1.1\r\nHost: autodiscover.example.com\r\n${length}\r\n`;
-    const get = "GET /none HTTP/1.1\r\nHost: autoconfig.example.com\r\nConnection: close\r\n\r\n";
-    socket.write(post + get);
-    const answers = await text(socket);
-    expect(answers.match(/^HTTP\/1\.1 \d+/gm)).toEqual(["HTTP/1.1 200", "HTTP/1.1 404"]);
-    expect(answers).toContain("<ErrorCode>600</ErrorCode>");
-  },
-);
 
 test("metrics are on their own listener and hold no address", async () => {
   const running = await start();

@@ -60,10 +60,13 @@ test("what the file says of its services, its page and its tokens is all in the 
   });
 });
 
-test("whether the server learns from moved mail is what the preset knows", () => {
+test("whether the server learns from moved mail is what the file says, else what the preset knows", () => {
   expect(deriveClientSettings(sampleDomain({ preset: "mailcow" })).spamTraining).toBe(true);
   expect(deriveClientSettings(sampleDomain({ preset: "cpanel" })).spamTraining).toBe(false);
   expect(deriveClientSettings(sampleDomain()).spamTraining).toBeUndefined();
+  const mailServer = { spamTraining: true };
+  expect(deriveClientSettings(sampleDomain({ mailServer })).spamTraining).toBe(true);
+  expect(deriveClientSettings(sampleDomain({ preset: "cpanel", mailServer })).spamTraining).toBe(true);
 });
 
 test("an endpoint with implicit TLS is kept beside a preferred one without, and only then", () => {

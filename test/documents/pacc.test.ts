@@ -80,8 +80,25 @@ test("a protocol at another port, or without implicit TLS, is left out: the form
     "smtp",
     "submit",
   ]);
-  const calDav = "https://dav.example.com:8443/";
+  const calDav = "https://dav.example.com:8443/dav/";
   expect(paccOf({ calDav })?.protocols.caldav).toBeUndefined();
+});
+
+test("a DAV server without a context path is left out: the format wants one", () => {
+  const at = (path: string): unknown =>
+    paccOf({ calDav: `https://dav.example.com${path}`, cardDav: `https://dav.example.com${path}` })
+      ?.protocols;
+  expect(at("/")).not.toHaveProperty("caldav");
+  expect(at("/")).not.toHaveProperty("carddav");
+  const url = "https://dav.example.com/dav/";
+  expect(at("/dav")).toMatchObject({ caldav: { url }, carddav: { url } });
+});
+
+test("names have one space between words, and none at the end of what was cut", () => {
+  expect(paccOf({ displayName: "Mail  of   a   company in a town" })?.info.provider).toEqual({
+    name: "Mail of a company in a town",
+    shortName: "Mail of a compa",
+  });
 });
 
 test("the endpoint with implicit TLS is named where STARTTLS is preferred", () => {

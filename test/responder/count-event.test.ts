@@ -23,7 +23,7 @@ test("a request counts by domain, document, client family and status, and whethe
     hasAuthorization: true,
   });
   expect(await countOf("http://autodiscover.example.com/x")).toEqual({
-    domain: undefined,
+    domain: "example.com",
     document: "other",
     family: "none",
     status: 302,

@@ -46,7 +46,12 @@ test("row 7: another protocol, or none, is 400 with its name stripped", async ()
   expect(JSON.parse(answer.body)).toMatchObject({ ErrorCode: "InvalidProtocol" });
   expect(answer.body).not.toMatch(/[<>]/);
   expect((await ask(V2)).status).toBe(400);
-  expect(await ask(`${V2}?Protocol=ActiveSync`, { method: "HEAD" })).toMatchObject({ status: 400, body: "" });
+  for (const protocol of ["ActiveSync", "AutodiscoverV1"]) {
+    const url = `${V2}?Protocol=${protocol}`;
+    const [get, head] = [await ask(url), await ask(url, { method: "HEAD" })];
+    expect(head).toMatchObject({ status: get.status, body: "" });
+    expect(head.headers.get("content-length")).toBe(String(get.body.length));
+  }
   expect((await ask(V2, { method: "POST" })).status).toBe(405);
 });
 

@@ -1,7 +1,15 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { MAX_REQUEST_BYTES, parsePoxRequest, parseUnusual } from "../../src/responder/pox-request.ts";
-import { ask, AUTODISCOVER, errorCodeOf, loginNamesOf, post, poxRequest } from "./memory-responder.ts";
+import {
+  ask,
+  AUTODISCOVER,
+  errorCodeOf,
+  loginNamesOf,
+  post,
+  poxRequest,
+  WORKERS_DEV,
+} from "./memory-responder.ts";
 
 const request = poxRequest("alice@example.com");
 const wrap = (children: string): string => `<Autodiscover><Request>${children}</Request></Autodiscover>`;
@@ -17,6 +25,8 @@ test.each<[string, string | Uint8Array<ArrayBuffer>]>([
   ["a byte order mark", `\uFEFF${request}`],
   ["UTF-16, little end first", utf16(request.replace("utf-8", "utf-16"), "le")],
   ["UTF-16, big end first", utf16(request.replace("utf-8", "utf-16"), "be")],
+  ["UTF-16 without a mark, little end first", utf16(request, "le").slice(2)],
+  ["UTF-16 without a mark, big end first", utf16(request, "be").slice(2)],
   ["no XML declaration", wrap(address + schema)],
   ["white space around", `\r\n  ${wrap(address)}\r\n`],
   ["white space inside the address", wrap("<EMailAddress>\n  alice@example.com\n</EMailAddress>")],
@@ -51,7 +61,7 @@ test.each([
   ["an empty address", wrap("<EMailAddress/>")],
   ["an address with elements in it", wrap("<EMailAddress><b>alice@example.com</b></EMailAddress>")],
   ["two addresses", wrap(address + address)],
-  ["a LegacyDN alone", wrap(`<LegacyDN>/o=x/cn=alice</LegacyDN>${schema}`)],
+  ["an empty LegacyDN alone", wrap(`<LegacyDN/>${schema}`)],
   ["a document type", `<!DOCTYPE Autodiscover>${wrap(address)}`],
   ["an entity", `<!doctype a [<!ENTITY x "alice">]>${wrap("<EMailAddress>&x;@example.com</EMailAddress>")}`],
   [
@@ -68,6 +78,14 @@ test.each([
 ])("a request with %s is error 600 with status 200", async (_, body) => {
   const answer = await post(body);
   expect([answer.status, errorCodeOf(answer)]).toEqual([200, 600]);
+});
+
+test("a LegacyDN in place of an address gets the settings of the host's domain, without a login name", async () => {
+  const answer = await post(wrap(`<LegacyDN>/o=x/cn=alice</LegacyDN>${schema}`));
+  expect(answer.body).toBe((await ask(AUTODISCOVER)).body);
+  expect(answer.headers.get("cache-control")).toBe("no-store");
+  const elsewhere = await post(wrap("<LegacyDN>/o=x/cn=alice</LegacyDN>"), {}, WORKERS_DEV);
+  expect(errorCodeOf(elsewhere)).toBe(500);
 });
 
 test("a bare ampersand stands for itself: FairEmail puts the address into its request unescaped", async () => {

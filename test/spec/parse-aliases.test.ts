@@ -39,6 +39,7 @@ test("an alias has the settings of its domain, display names included, and its o
   expect(aliasOf(input)).toEqual({
     ...domain,
     domain: "example.org",
+    aliasOf: "example.com",
     guessNames: { labels: [], isAsked: false },
   });
 });

@@ -34,6 +34,29 @@ test("a text loses the white space around it, and one of nothing else is refused
   expect(found({ help: { url, texts: { en: " " } } })[0]).toMatch(/^help\.texts\.en /);
 });
 
+test("a name or text of two lines is refused: documents and dialogues show it on one", () => {
+  const line = "has a line break or another control character";
+  expect(found({ displayName: "Example\nMail", displayShortName: "a\tb" })).toEqual([
+    `displayName ${line}`,
+    `displayShortName ${line}`,
+  ]);
+  const help = { url: "https://www.example.com/", texts: { en: "a\u0007b" } };
+  expect(found({ help })).toEqual([`help.texts.en ${line}`]);
+  expect(found({ displayShortName: "  " })).toHaveLength(1);
+});
+
+test("the endpoints of OAuth2 may have a query, not a fragment; the issuer neither", () => {
+  const authUrl = "https://login.example.com/authorize?p=mail";
+  expect(sampleDomain({ oauth2: { ...oauth2, authUrl, tokenUrl: authUrl } }).oauth2).toMatchObject({
+    authUrl,
+    tokenUrl: authUrl,
+  });
+  expect(found({ oauth2: { ...oauth2, issuer: authUrl, authUrl: `${authUrl}#a` } })).toEqual([
+    "oauth2.issuer has a query or fragment",
+    "oauth2.authUrl has a fragment",
+  ]);
+});
+
 test("texts that would make documents too long are refused", () => {
   const url = "https://www.example.com/";
   expect(found({ help: { url, texts: { en: "x".repeat(101) } } })[0]).toMatch(/^help\.texts\.en /);

@@ -38,7 +38,7 @@ test("every object of the JSON Schema is closed, but for a preset's values and t
   const open = all.filter(({ node }) => node.type === "object" && node.additionalProperties !== false);
   expect(open.map(({ path, node }) => [path, node.additionalProperties])).toEqual([
     [".preset[]", { type: "string" }],
-    [".help.texts", { type: "string", minLength: 1, maxLength: 100 }],
+    [".help.texts", { type: "string", minLength: 1, maxLength: 100, pattern: "^\\P{Cc}*$" }],
   ]);
   const bare = all.filter(({ path, node }) => path !== "" && !path.endsWith("[]") && !isDescribed(node));
   expect(bare.map(({ path }) => path)).toEqual([]);

@@ -17,7 +17,11 @@ export function renderServices(settings: ServerSettings, language: PageLanguage)
       : [
           row(
             words.sieve,
-            `${renderValue(`${sieve.host}:${sieve.port}`)} ${escapeXml(language.settings.tls[sieve.tls])}`,
+            [
+              renderValue(sieve.host),
+              `<span>${escapeXml(language.settings.port)} ${renderValue(String(sieve.port))}</span>`,
+              `<span>${escapeXml(language.settings.tls[sieve.tls])}</span>`,
+            ].join(" · "),
           ),
         ]),
   ];
@@ -26,15 +30,15 @@ export function renderServices(settings: ServerSettings, language: PageLanguage)
     `<section aria-labelledby="services">`,
     `<h2 id="services">${escapeXml(words.heading)}</h2>`,
     `<p>${escapeXml(words.signIn)}</p>`,
-    `<div class="card"><table class="services" aria-labelledby="services"><tbody>`,
+    `<dl class="card services">`,
     ...rows,
-    `</tbody></table></div>`,
+    `</dl>`,
     `</section>`,
   ];
 }
 
 function row(name: string, valueHtml: string): string {
-  return `<tr><th scope="row">${escapeXml(name)}</th><td>${valueHtml}</td></tr>`;
+  return `<div><dt>${escapeXml(name)}</dt><dd>${valueHtml}</dd></div>`;
 }
 
 function url(service: HttpService): string {

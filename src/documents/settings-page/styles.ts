@@ -1,6 +1,7 @@
 /**
  * The page's style sheet, inline. Its hash is in `settingsPageCsp`, so no value of a domain may enter it. Directions are
- * logical (`inline-start`), for languages that run from right to left. Colours keep 4.5:1 on text and 3:1 on borders of
+ * logical (`inline-start`), for languages that run from right to left. A transparent border shows where a browser puts its
+ * own colours (forced-colors). Colours keep 4.5:1 on text and 3:1 on borders of
  * controls (WCAG 2.1 §1.4.3, §1.4.11) in both schemes.
  */
 export const styles: string = `
@@ -19,16 +20,16 @@ export const styles: string = `
 }
 * { box-sizing: border-box; }
 body {
-  margin: 0 auto; padding: 0 1.25rem 3rem; max-inline-size: 62rem; background: var(--ground); color: var(--ink);
+  margin: 0 auto; padding: 0 1.25rem 3rem; max-inline-size: 68rem; background: var(--ground); color: var(--ink);
   font: 1rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; overflow-wrap: anywhere;
 }
 header { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: center; justify-content: space-between; padding-block: 1.25rem; }
 header p { margin: 0; }
 .brand { font-weight: 650; }
-.languages { display: flex; flex-wrap: wrap; gap: .25rem; margin: 0; padding: 0; list-style: none; }
-.languages a { display: block; padding: .3rem .75rem; border-radius: 2rem; color: var(--quiet); text-decoration: none; }
+.languages { display: flex; flex-wrap: wrap; gap: .25rem; margin: 0 -.8rem; padding: 0; list-style: none; }
+.languages a { display: block; padding: calc(.3rem + 1px) calc(.75rem + 1px); border-radius: 2rem; color: var(--quiet); text-decoration: none; }
 .languages a:hover { background: var(--tint); color: var(--ink); }
-.languages a[aria-current] { background: var(--tint); color: var(--ink); font-weight: 600; }
+.languages a[aria-current] { padding: .3rem .75rem; border: 1px solid transparent; background: var(--tint); color: var(--ink); font-weight: 600; }
 h1 { margin: 2rem 0 .5rem; font-size: clamp(1.8rem, 1.4rem + 2vw, 2.5rem); line-height: 1.2; letter-spacing: -.015em; }
 h2 { margin: 0 0 1rem; font-size: 1.35rem; line-height: 1.3; }
 h3 { margin: 2rem 0 .5rem; font-size: 1.05rem; }
@@ -39,24 +40,28 @@ a { color: var(--accent); text-underline-offset: .2em; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: .4rem; }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; align-items: center; margin-block-start: 1.5rem; }
 .button {
-  display: inline-block; padding: .6rem 1.25rem; border-radius: .6rem; background: var(--accent); color: var(--on-accent);
+  display: inline-block; padding: .6rem 1.25rem; border: 1px solid transparent; border-radius: .6rem; background: var(--accent); color: var(--on-accent);
   font-weight: 600; text-decoration: none;
 }
 .button:hover { text-decoration: underline; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .9rem; padding: 1.25rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: 1rem; }
-.pairs { grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
+.pairs { grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
 table { inline-size: 100%; border-collapse: collapse; }
 caption { padding-block-end: .6rem; font-weight: 650; text-align: start; }
 th, td { padding: .45rem 0; border-block-start: 1px solid var(--line); text-align: start; vertical-align: baseline; }
-th { inline-size: 34%; padding-inline-end: .75rem; color: var(--quiet); font-weight: 400; overflow-wrap: normal; }
-.services tr:first-child > * { border: 0; padding-block-start: 0; }
+th { inline-size: 1%; padding-inline-end: 1rem; color: var(--quiet); font-weight: 400; white-space: nowrap; }
 tr:last-child > * { padding-block-end: 0; }
 .value {
   -webkit-user-select: all; user-select: all; cursor: copy; font: .95em/1.5 ui-monospace, "SF Mono", Consolas, monospace;
 }
 .cards + p { margin-block-start: 1.25rem; }
 .warning { padding: .75rem 1rem; border-radius: .6rem; background: var(--amber-tint); color: var(--amber); }
+.services { margin: 0; }
+.services > div { display: grid; grid-template-columns: 34% 1fr; padding-block: .45rem; }
+.services > div + div { border-block-start: 1px solid var(--line); }
+.services dt { padding-inline-end: .75rem; color: var(--quiet); font-weight: 400; }
+.services span { white-space: nowrap; }
 .protocols { margin: 1.25rem 0 0; display: grid; gap: .75rem; max-inline-size: 44rem; }
 .protocols > div { display: grid; grid-template-columns: 4rem 1fr; }
 dt { font-weight: 650; }
@@ -83,7 +88,7 @@ details[open] > summary::before { rotate: 45deg; }
 summary:hover { background: var(--tint); }
 .app { flex: 1; display: flex; flex-wrap: wrap; gap: 0 .75rem; align-items: baseline; }
 .app span { color: var(--quiet); font-size: .9rem; }
-.effort { flex: none; padding: .1rem .7rem; border-radius: 2rem; background: var(--tint); color: var(--quiet); font-size: .85rem; }
+.effort { flex: none; padding: .1rem .7rem; border: 1px solid transparent; border-radius: 2rem; background: var(--tint); color: var(--quiet); font-size: .85rem; }
 .automatic { background: var(--green-tint); color: var(--green); }
 .partly { background: var(--amber-tint); color: var(--amber); }
 .guide { padding-block: 0 1rem; padding-inline: 2.75rem 1.25rem; }
@@ -101,10 +106,10 @@ footer p { margin: 0; }
   .guide { padding-inline: 1rem; }
   .card { padding: 1rem; }
   .guides { padding: 0; }
+  .services > div { grid-template-columns: 1fr; }
 }
 @media (max-width: 24rem) {
   body { padding-inline: .75rem; }
-  .cards th { inline-size: 1%; white-space: nowrap; }
   .value { font-size: .9em; }
 }
 @media print {
@@ -114,7 +119,10 @@ footer p { margin: 0; }
     --green: #000; --green-tint: #fff; --amber: #000; --amber-tint: #fff;
   }
   body { max-inline-size: none; padding: 0; font-size: 10.5pt; }
-  nav, .actions { display: none; }
+  nav, .profile-card .actions { display: none; }
+  .actions { display: block; }
+  .button, .quiet { display: block; padding: 0; border: 0; background: none; color: inherit; text-decoration: none; }
+  .button::after, .quiet::after { content: ": " attr(href); font-weight: 400; }
   details::details-content { content-visibility: visible; block-size: auto; }
   summary::before { display: none; }
   section { margin-block-start: 1.5rem; }
