@@ -1,6 +1,6 @@
 import type { WorldRequest, WorldResponse } from "../../clients/world.ts";
 import { deriveCertificates, coversHost } from "../../certificates/certificate-names.ts";
-import { hasServers } from "../../documents/client-settings.ts";
+import { deriveClientSettings, hasServers } from "../../documents/client-settings.ts";
 import { renderMobileconfig } from "../../documents/mobileconfig.ts";
 import { recordTarget } from "../../dns/rules/record-target.ts";
 import { matchRoute } from "../../dns/route-match.ts";
@@ -51,7 +51,7 @@ export class PlannedWeb {
     if (url === null || !/^https?:$/.test(url.protocol)) return failed("invalid-url", asked.url);
     const server = this.#serverOf(url);
     if (server.kind === "failed") return withPatience(asked, failed(server.failure, server.reason));
-    const tenants = this.#openTenants();
+    const tenants = this.#openTenants(url);
     const response = await this.#respond(asked, url, tenants.store);
     if (tenants.isGuess()) {
       return { ...failed("unknown", "which documents are published today"), asksNoPassword: true };
@@ -61,21 +61,24 @@ export class PlannedWeb {
     return isOther ? failed("unknown", `what else ${url.hostname} serves`) : response;
   }
 
-  /** What is no document, such as a redirect from http, the responder answers the same whatever is published. */
-  #openTenants(): { readonly store: TenantStore; readonly isGuess: () => boolean } {
-    const { settings } = this.#state;
+  /** Over plain HTTP the responder sends a deployed domain's clients on, whatever of it is published. */
+  #openTenants({ protocol }: URL): { readonly store: TenantStore; readonly isGuess: () => boolean } {
+    const { settings, deployed } = this.#state;
+    const isDocument = protocol === "https:";
     let wasAsked = false;
     const store: TenantStore = Object.assign(
-      async (domain: string) => {
+      async (name: string) => {
         wasAsked = true;
-        return settings?.get(domain);
+        if (settings !== undefined || isDocument) return settings?.get(name);
+        const known = deployed.find(({ domain }) => domain === name);
+        return known === undefined ? undefined : deriveClientSettings(known);
       },
       {
         profile: async (domain: string) =>
           this.#options.signsProfiles ? signedProfile(this.#state, domain) : undefined,
       },
     );
-    return { store, isGuess: () => wasAsked && settings === undefined };
+    return { store, isGuess: () => isDocument && wasAsked && settings === undefined };
   }
 
   #serverOf(url: URL): Server {
