@@ -88,7 +88,7 @@ export async function askDoh(
       }, fail);
     },
   );
-  sending.on("error", fail);
+  sending.on("error", fail).once("close", () => fail(new Error("closed without an answer")));
   sending.end(encode(query));
   return await promise;
 }

@@ -18,13 +18,13 @@ const OTHER_SPELLINGS: Readonly<Record<string, ClientName>> = {
 };
 
 /**
- * Returns the clients that a command line names, in the order of `CLIENT_NAMES`; capitals, blanks and usual spellings are
- * taken, too.
+ * Returns the clients that a command line names, in the order of `CLIENT_NAMES`; capitals, blanks, lists with commas and
+ * usual spellings are taken, too.
  *
  * @throws MailAutodiscoverError `usage`, naming the nearest client
  */
 export function readClientNames(texts: readonly string[]): readonly ClientName[] {
-  const wanted = new Set(texts.map(readClientName));
+  const wanted = new Set(texts.flatMap((text) => text.split(",")).map(readClientName));
   return CLIENT_NAMES.filter((name) => wanted.has(name));
 }
 

@@ -46,7 +46,8 @@ Clients: ${CLIENT_NAMES.slice(0, 8).join(", ")},
     "clients": [{ "client", "outcome": "configured|manual|failed|unknown",
       "incoming": { "protocol": "imap|pop3|submission", "host", "port", "tls": "implicit|starttls|plain" } | null,
       "outgoing": the same, "username": text | null, "source": text | null,
-      "steps": [{ "what", "target", "answer", "ms" }], "prompts": [{ "kind", "target", "text" }],
+      "steps": [{ "what", "target", "answer", "ms" }],
+      "prompts": [{ "kind": "certificate|password|redirect|foreign-host|untrusted-source|document", "target", "text" }],
       "passwordSentTo": [origin], "assumptions": [text], "ms" }] }] }
   New fields, codes and clients come without a new version.
 

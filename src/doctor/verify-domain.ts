@@ -56,7 +56,17 @@ export async function verifyDomain(
   const subject: CheckSubject = { ...known, discoveries: clients.map(({ discovery }) => discovery) };
   const found = await Promise.all(tools.checks.map((check) => runCheck(check, subject)));
   const defects = clients.flatMap(({ defect }) => (defect === undefined ? [] : [defect]));
-  return { domain, findings: [...found.flat(), ...defects], clients: subject.discoveries };
+  return { domain, findings: [...found.flat(), ...defects].map(clip), clients: subject.discoveries };
+}
+
+/** Characters of what others' servers say that a finding keeps; a document may hold a thousand servers. */
+const MOST_CHARACTERS = 1000;
+
+function clip(finding: Finding): Finding {
+  const { observed = "" } = finding;
+  return observed.length <= MOST_CHARACTERS
+    ? finding
+    : { ...finding, observed: `${observed.slice(0, MOST_CHARACTERS)}... (${observed.length} characters)` };
 }
 
 interface Replayed {

@@ -35,6 +35,10 @@ beforeAll(async () => {
   const key = await readFile(files.keyFile);
   server = createServer({ cert, key }, (request, response) => {
     void buffer(request).then((body) => {
+      if (status === 101)
+        return request.socket.end(
+          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n",
+        );
       const query = decode(body);
       const [question] = query.questions ?? [];
       seen.push({ method: request.method, type: request.headers["content-type"], id: query.id });
@@ -91,6 +95,13 @@ describe("a resolver over HTTPS", () => {
     expect(await untrusted.observe(name, ["value one"], never)).toEqual(silence);
     status = 503;
     expect(await openDohCheck({ servers: [url], ca }).observe(name, ["value one"], never)).toEqual(silence);
+  });
+
+  test("that changes to another protocol was not heard, and is not waited for without end", async () => {
+    status = 101;
+    expect(await openDohCheck({ servers: [url], ca }).observe(name, ["value one"], never)).toEqual([
+      { server: url, state: "unreachable", isHeard: false },
+    ]);
   });
 
   test("is given up with an abort", async () => {

@@ -116,6 +116,18 @@ test("a body that is compressed unasked is read, up to the limit of what it beco
   expect(await read(4097)).toMatchObject({ outcome: "too-large" });
 });
 
+test("a server that changes to another protocol, or closes without a word, has an outcome, too", async () => {
+  for (const [said, outcome] of [
+    ["HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n", "protocol-error"],
+    ["", "unreachable"],
+  ] as const) {
+    const server = createTcp((socket) => socket.on("error", () => undefined).end(said));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    expect(await ask(server, { url: "http://example.test/" })).toMatchObject({ outcome });
+    server.close();
+  }
+});
+
 test("http: is answered without a TLS verdict", async () => {
   const observation = await ask(plain, { url: "http://example.test/" });
   expect(textOf(observation)).toBe("plain");

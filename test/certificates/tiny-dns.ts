@@ -53,7 +53,13 @@ export async function startTinyDns(zone: TinyZone, twist?: TinyTwist): Promise<T
     udp.send(encode(answer(decode(message), "udp")), from.port, from.address),
   );
   udp.bind(port, "127.0.0.1");
-  await once(udp, "listening");
+  try {
+    await once(udp, "listening");
+  } catch {
+    // Somebody has the port that TCP was given for UDP: another one is free for both.
+    tcp.close();
+    return startTinyDns(zone, twist);
+  }
 
   return {
     address: `127.0.0.1:${port}`,

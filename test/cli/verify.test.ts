@@ -125,6 +125,7 @@ test.each([
   { texts: ["k-9"], names: ["thunderbird-android"] },
   { texts: ["Delta-Chat"], names: ["deltachat"] },
   { texts: ["Outlook Cloud"], names: ["outlook-cloud"] },
+  { texts: ["evolution, thunderbird"], names: ["thunderbird", "evolution"] },
   { texts: ["OUTLOOK", "Thunderbird", "outlook"], names: ["thunderbird", "outlook"] },
 ])("clients are named as people write them, and come in the order of reports: $texts", ({ texts, names }) => {
   expect(readClientNames(texts)).toEqual(names);

@@ -114,6 +114,14 @@ describe("one domain", () => {
     expect(asked).toEqual([`GET ${url}`]);
   });
 
+  test("what a server says at length is cut in a finding", async () => {
+    const run = async (): Promise<Finding[]> => [
+      { code: "mx", status: "warn", subject: "example.com MX", observed: "x".repeat(80_000) },
+    ];
+    const report = await verifyDomain(target("example.com"), tools({ checks: [{ name: "long", run }] }));
+    expect(report.findings[0]?.observed).toMatch(/^x{1000}\.\.\. \(80000 characters\)$/);
+  });
+
   test("checks see what each client did, the time, and what is known of the domain", async () => {
     seen.length = 0;
     const options = { workersDevHost: "script.example.workers.dev" };

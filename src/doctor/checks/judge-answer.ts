@@ -42,7 +42,7 @@ export function judgeAnswer(
       remedy: `Remove what answers at ${url} with ${status}: clients send it the mailbox password.`,
     };
   }
-  if (status >= 300 && status < 400) return judgeRedirect(status, headers["location"], url, place);
+  if (REDIRECTS.has(status)) return judgeRedirect(status, headers["location"], url, place);
   const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "none";
   if (status === 200 && isDocument(type)) return undefined;
   if (status >= 200 && status < 300) {
@@ -61,6 +61,8 @@ export function judgeAnswer(
   }
   return judgeRefusal(status, url, place);
 }
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** How the documents begin that clients look for: XML, JSON, MTA-STS, a profile. */
 const DOCUMENT = /<(clientConfig|Autodiscover|plist)[\s>]|^\s*\{|^version:\s*STSv1/;
