@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseClientSettings, type ClientSettings } from "../documents/client-settings.ts";
+import { paccTxt } from "../documents/pacc-txt.ts";
 import type { DeployedRecord, DeployedRecords } from "../dns/comparison/compare-records.ts";
 import { observedRdata } from "../dns/comparison/rdata.ts";
 import type { ObservedRecord } from "../dns/observed-zone.ts";
@@ -85,4 +86,15 @@ export function parseSettings(
   return settings.length === entries.length
     ? new Map(settings.map((entry) => [entry.domain, entry]))
     : undefined;
+}
+
+/** Returns the digests of the published PACC documents as their records have them, by domain; none where nothing is known. */
+export function digestsOf(
+  settings: ReadonlyMap<string, ClientSettings> | undefined,
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...(settings ?? [])].flatMap(([domain, { pacc }]) =>
+      pacc === undefined ? [] : [[domain, paccTxt(pacc)] as const],
+    ),
+  );
 }

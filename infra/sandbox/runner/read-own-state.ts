@@ -14,7 +14,10 @@ export function readOwnState(
           resources.map(({ type, name, id, outputs }) => [
             `urn:pulumi:${stack}::${project}::${type}::${name}`,
             // Keys stay where they are.
-            { type, outputs: { id, ...only(outputs, ["comment", "type", "content", "priority", "data"]) } },
+            {
+              type,
+              outputs: { id, ...only(outputs, ["comment", "type", "content", "priority", "data", "value"]) },
+            },
           ]),
         ),
       };
