@@ -30,6 +30,8 @@ export interface PlanZonesInput {
   readonly caIssuer: string | undefined;
   /** What the stack's state holds; undefined where it is not known. */
   readonly deployed: DeployedRecords | undefined;
+  /** See `ProgramInput`. */
+  readonly publishedDigests?: ReadonlyMap<string, string> | undefined;
   /** `ip:port` of the resolver; undefined means the system's. */
   readonly resolver: string | undefined;
 }
@@ -64,6 +66,7 @@ export async function planZones(
     identity,
     scriptName: workerName(identity),
     deployed: input.deployed,
+    publishedDigests: input.publishedDigests,
     targets,
   });
   return { plan, observed };

@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientSettings } from "../documents/client-settings.ts";
+import { paccTxt } from "../documents/pacc-txt.ts";
 import { isDomainEntry, settingsByDomain } from "../documents/settings-by-domain.ts";
 import type { DeployedRecord, DeployedRecords } from "../dns/comparison/compare-records.ts";
+import { observedRdata } from "../dns/comparison/rdata.ts";
+import type { ObservedRecord } from "../dns/observed-zone.ts";
 
 const DNS_RECORD = "cloudflare:index/dnsRecord:DnsRecord";
 
@@ -39,14 +42,35 @@ export function parseResources(resources: Readonly<Record<string, unknown>>): De
   const records = Object.entries(resources).flatMap(([urn, resource]): [string, DeployedRecord][] => {
     const { type, outputs } = resource as {
       readonly type?: unknown;
-      readonly outputs?: { id?: unknown; comment?: unknown };
+      readonly outputs?: RecordOutputs;
     };
     const [, , , ...name] = urn.split("::");
     if (type !== DNS_RECORD || typeof outputs?.id !== "string") return [];
     const comment = typeof outputs.comment === "string" ? outputs.comment : undefined;
-    return [[name.join("::"), { id: outputs.id, comment }]];
+    return [[name.join("::"), { id: outputs.id, comment, rdata: rdataOf(outputs) }]];
   });
   return new Map(records);
+}
+
+interface RecordOutputs {
+  readonly id?: unknown;
+  readonly comment?: unknown;
+  readonly type?: unknown;
+  readonly content?: unknown;
+  readonly priority?: unknown;
+  readonly data?: unknown;
+}
+
+/** Undefined where content and data are not there, or not readable, as a secret would be. */
+function rdataOf({ type, content, priority, data }: RecordOutputs): string | undefined {
+  const fields = typeof data === "object" && data !== null ? (data as ObservedRecord["data"]) : undefined;
+  if (typeof type !== "string" || (typeof content !== "string" && fields === undefined)) return undefined;
+  return observedRdata({
+    type,
+    content: typeof content === "string" ? content : "",
+    data: fields,
+    priority: typeof priority === "number" ? priority : undefined,
+  });
 }
 
 /** Reads the KV entries of domains in the engine's answer; undefined where there is one that cannot be read. */
@@ -58,4 +82,15 @@ export function parseSettings(
     return type === KV_ENTRY && isDomainEntry(urn) ? [outputs?.value] : [];
   });
   return settingsByDomain(entries);
+}
+
+/** Returns the digests of the published PACC documents as their records have them, by domain; none where nothing is known. */
+export function digestsOf(
+  settings: ReadonlyMap<string, ClientSettings> | undefined,
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...(settings ?? [])].flatMap(([domain, { pacc }]) =>
+      pacc === undefined ? [] : [[domain, paccTxt(pacc)] as const],
+    ),
+  );
 }

@@ -10,6 +10,11 @@ export interface DnsRecordsArgs {
   readonly displacements?: readonly Displacement[] | undefined;
   /** What CAA records bind the CA to (RFC 8657); not known before the account is made. */
   readonly accountUri: pulumi.Input<string>;
+  /**
+   * What publishes the MTA-STS policy: its record follows. A sender that saw the new id first would fetch the former policy
+   * and keep that under the new id, for as long as `max_age` says (RFC 8461 §5.1).
+   */
+  readonly policy?: Promise<readonly pulumi.Resource[]> | undefined;
 }
 
 /** The records of a mail domain, one `cloudflare.DnsRecord` each. */
@@ -23,7 +28,8 @@ export class DnsRecords extends pulumi.ComponentResource {
     );
     this.#records = args.records.map((planned) => {
       const { record, zone, importId, retainOnDelete } = planned;
-      const before = displaced.get(record.name);
+      const displacement = displaced.get(record.name);
+      const before = displacement === undefined ? [] : [displacement];
       const resource = new cloudflare.DnsRecord(
         record.logicalName,
         { zoneId: zone.id, ...recordArguments(planned, args.accountUri) },
@@ -34,7 +40,7 @@ export class DnsRecords extends pulumi.ComponentResource {
           aliases: record.formerLogicalNames.map((former) => ({ name: former })),
           retainOnDelete,
           ...(importId === undefined ? {} : { import: importId }),
-          ...(before === undefined ? {} : { dependsOn: before }),
+          dependsOn: record.purpose === "mta-sts" ? withPolicy(before, args.policy) : before,
         },
       );
       return { record, resource };
@@ -51,6 +57,13 @@ export class DnsRecords extends pulumi.ComponentResource {
   ofPurpose(purpose: WantedRecord["purpose"]): cloudflare.DnsRecord[] {
     return this.#records.filter(({ record }) => record.purpose === purpose).map(({ resource }) => resource);
   }
+}
+
+async function withPolicy(
+  before: readonly pulumi.Resource[],
+  policy: DnsRecordsArgs["policy"],
+): Promise<pulumi.Resource[]> {
+  return [...before, ...((await policy) ?? [])];
 }
 
 /** A record that needs the ACME account has unknown data until there is one; all others are plain values. */

@@ -56,12 +56,14 @@ export class MailDomain extends pulumi.ComponentResource {
     const owned = args.ownedMailHosts ?? mailHosts(spec);
     const parent = { parent: this };
 
+    const policy = Promise.withResolvers<readonly pulumi.Resource[]>();
     const records = new DnsRecords(
       domain,
       {
         records: args.plan?.planned ?? unobserved(args, owned),
         displacements: args.plan?.displacements,
         accountUri: platform.account.accountUrl,
+        policy: policy.promise,
       },
       parent,
     );
@@ -82,7 +84,7 @@ export class MailDomain extends pulumi.ComponentResource {
       // The CA looks its permission up at each order.
       { ...parent, dependsOn: records.ofType("CAA") },
     );
-    void new Publication(
+    const { entry } = new Publication(
       domain,
       {
         spec,
@@ -94,6 +96,7 @@ export class MailDomain extends pulumi.ComponentResource {
       },
       parent,
     );
+    policy.resolve(entry === undefined ? [] : [entry]);
     void new CertificateDeployment(
       domain,
       { deployments: folderDeployments(spec, certificates, owned, args.certificateDirectory) },

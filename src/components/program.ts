@@ -18,7 +18,7 @@ import { requireDomainFiles } from "../spec/parse-domain-files.ts";
 import { MailDomain, type MailDomainArgs } from "./mail-domain.ts";
 import { MailPlatform, type MailPlatformArgs } from "./mail-platform.ts";
 import { presentingHosts } from "./certificate-deployment.ts";
-import { readDeployedState } from "./deployed-records.ts";
+import { digestsOf, readDeployedState } from "./deployed-records.ts";
 import { explainInPreview } from "./explain-in-preview.ts";
 import { findStaleChallenges } from "./stale-challenges.ts";
 import {
@@ -98,6 +98,7 @@ async function observeInventory(options: InventoryOptions): Promise<Inventory> {
     workersDevHost: devHost,
     caIssuer: requireCaaIssuer(specs, directoryUrl),
     deployed: deployed?.records,
+    publishedDigests: digestsOf(deployed?.settings),
     resolver: settings.network.resolver,
   });
   if (plan.problems.length > 0) {

@@ -20,6 +20,9 @@ export interface PublicationArgs {
 
 /** What serves a domain's documents: its KV entry, and a Worker route or custom domain for each discovery host. */
 export class Publication extends pulumi.ComponentResource {
+  /** The entry of which the Worker makes the documents; undefined where it publishes none. */
+  readonly entry: pulumi.Resource | undefined;
+
   constructor(name: string, args: PublicationArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("mail-autodiscover:index:Publication", name, {}, options);
     const { spec, zone, platform } = args;
@@ -27,7 +30,7 @@ export class Publication extends pulumi.ComponentResource {
     if (spec.publish.kind === "worker") {
       const settings = deriveClientSettings(spec);
       const { domain } = spec;
-      void new cloudflare.WorkersKv(
+      this.entry = new cloudflare.WorkersKv(
         `${domain}/kv`,
         { accountId, namespaceId: namespace.id, keyName: domain, value: renderClientSettings(settings) },
         { parent: this, dependsOn: [...(args.after ?? [])] },

@@ -115,14 +115,7 @@ function says(data: string, record: WantedRecord): boolean {
     if (record.purpose === "spf") return /^v=spf1(\s|$)/i.test(data) && mergeSpf(data, record.text) === data;
     return data === record.text;
   }
-  const answered = observedRdata({
-    id: "",
-    name: record.name,
-    type: record.type,
-    content: data,
-    ttl: 1,
-    proxied: false,
-  });
+  const answered = observedRdata({ type: record.type, content: data });
   const wanted = wantedRdata(record);
   if (wanted !== undefined) return answered === wanted;
   return (

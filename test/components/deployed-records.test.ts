@@ -19,6 +19,31 @@ test("records of the state are found by their logical names, also where an IPv6 
   ]);
 });
 
+test("a record of the state says what it was given, in the form in which the zone is compared", () => {
+  const outputs = {
+    "example.com/TXT/example.com/spf": { type: "TXT", content: '"v=spf1 mx -all"' },
+    "example.com/SRV/_imaps._tcp.example.com/mail.example.com:993": {
+      type: "SRV",
+      priority: 0,
+      data: { weight: 1, port: 993, target: "mail.example.com", priority: 0 },
+    },
+    "example.com/TXT/_dmarc.example.com/dmarc": { type: "TXT", content: { secret: true } },
+  };
+  const found = parseResources(
+    Object.fromEntries(
+      Object.entries(outputs).map(([name, one]) => [
+        urn(CHAIN, name),
+        { type: RECORD, outputs: { id: "x", ...one } },
+      ]),
+    ),
+  );
+  expect([...found.values()].map(({ rdata }) => rdata)).toEqual([
+    "v=spf1 mx -all",
+    "0 1 993 mail.example.com",
+    undefined,
+  ]);
+});
+
 test("other resources, and records that were never made, are left out", () => {
   const found = parseResources({
     [urn("cloudflare:index/workersKv:WorkersKv", "example.com/kv")]: {

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import { CLIENT_REQUESTS } from "../responder/client-requests.ts";
+import type { UsernameForm } from "../../src/spec/mail-domain.ts";
+import { CLIENT_REQUESTS, type ClientRequest } from "../responder/client-requests.ts";
 
 export interface FuzzRequest {
   readonly method: string;
@@ -8,6 +9,8 @@ export interface FuzzRequest {
   readonly body: Uint8Array<ArrayBuffer> | undefined;
   /** The length of the body is told before it, as HTTP/1.1 clients do; otherwise it is a stream. */
   readonly saysLength: boolean;
+  /** What the domain that is asked takes for a user name. */
+  readonly username: UsernameForm;
 }
 
 /** Stand in inputs with a character between them that has to be escaped; so joined, they must not stand in any output. */
@@ -90,6 +93,34 @@ const TEXTS = [
   "\r\n",
 ] as const;
 
+/** Values for the fields that answers repeat: well spelled, they get where a random edit of the text seldom leads. */
+const FIELDS = [
+  `${CANARY}<${CANARY_END}`,
+  `${CANARY}"${CANARY_END}`,
+  `${CANARY}'${CANARY_END}`,
+  `${CANARY}&${CANARY_END}`,
+  `${CANARY}&lt;${CANARY_END}`,
+  `${CANARY}]]>${CANARY_END}`,
+  `${CANARY}\u0080@\u0081${CANARY_END}`,
+  `${CANARY}%E0%A4${CANARY_END}`,
+  `${CANARY}+tag`,
+  "ålice",
+  "",
+] as const;
+
+/** Requests that no client in the table sends: the address in the path, and hosts of no domain. */
+const MORE_REQUESTS: readonly ClientRequest[] = CLIENT_REQUESTS.flatMap((request) => {
+  const url = new URL(request.url);
+  if (!/^\/autodiscover\//i.test(url.pathname)) return [];
+  url.hostname = "script.account.workers.dev";
+  const { body: _, ...bare } = request;
+  const inPath = `${url.origin}/autodiscover/autodiscover.json/v1.0/alice@example.com?Protocol=AutodiscoverV1`;
+  return [
+    { ...request, url: url.href },
+    { ...bare, method: "GET", url: inPath },
+  ];
+});
+
 const text = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...TEXTS) },
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 20 }) },
@@ -138,10 +169,30 @@ function seldom<T>(n: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null
   return fc.oneof({ weight: n - 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 }
 
+const field = fc.record({ value: fc.constantFrom(...FIELDS), isSpelled: fc.boolean() });
+type Field = typeof field extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Puts a value in place of what the pattern finds, spelled as its surroundings want it, or as it is. */
+function setField(
+  where: string,
+  pattern: RegExp,
+  set: Field | null,
+  spell: (text: string) => string,
+): string {
+  if (set === null) return where;
+  return where.replace(pattern, () => (set.isSpelled ? spell(set.value) : set.value));
+}
+
+function spellXml(value: string): string {
+  return value.replace(/[&<>"']/g, (character) => `&#x${character.charCodeAt(0).toString(16)};`);
+}
+
 /** A request of a client that was damaged in some of its parts; unedited ones come, too. */
 export const fuzzRequest: fc.Arbitrary<FuzzRequest> = fc
   .record({
-    origin: fc.constantFrom(...CLIENT_REQUESTS),
+    origin: fc.constantFrom(...CLIENT_REQUESTS, ...MORE_REQUESTS),
+    person: seldom(3, field),
+    protocol: seldom(3, field),
     method: seldom(4, fc.constantFrom(...METHODS)),
     scheme: fc.constantFrom("https", "https", "https", "http"),
     host: seldom(4, fc.constantFrom(...HOSTS)),
@@ -151,20 +202,25 @@ export const fuzzRequest: fc.Arbitrary<FuzzRequest> = fc
     bytes: seldom(100, fc.uint8Array({ maxLength: 9000, size: "max" })),
     headers,
     saysLength: fc.boolean(),
+    username: fc.constantFrom<UsernameForm>("address", "localPart"),
   })
   .map((made) => {
     const { origin } = made;
     const url = new URL(origin.url);
-    const target = applyEdits(url.pathname + url.search, made.target ?? []);
+    const inUrl = setField(url.pathname + url.search, /alice/g, made.person, encodeURIComponent);
+    const asked = setField(inUrl, /(?<=Protocol=)\w+/, made.protocol, encodeURIComponent);
+    const target = applyEdits(asked, made.target ?? []);
     const query =
       made.query === null ? "" : `${target.includes("?") ? "&" : "?"}Email=${made.query}@example.com`;
     const method = made.method ?? origin.method;
-    const body = made.bytes ?? new TextEncoder().encode(applyEdits(origin.body ?? "", made.body));
+    const said = setField(origin.body ?? "", /alice/g, made.person, spellXml);
+    const body = made.bytes ?? new TextEncoder().encode(applyEdits(said, made.body));
     return {
       method,
       url: `${made.scheme}://${made.host ?? url.host}${target.startsWith("/") ? "" : "/"}${target}${query}`,
       headers: { ...origin.headers, ...made.headers },
       body: method === "GET" || method === "HEAD" ? undefined : body,
       saysLength: made.saysLength,
+      username: made.username,
     };
   });

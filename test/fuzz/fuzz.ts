@@ -1,10 +1,10 @@
 /**
- * `npm run fuzz`: damaged requests of real clients against the responder. `FUZZ_RUNS` (default 10,000) and `FUZZ_SEED`
- * come from the environment; a failure prints the smallest request that shows it.
+ * `npm run fuzz [-- RUNS]`: damaged requests of real clients against the responder. `FUZZ_RUNS` (default 10,000) and
+ * `FUZZ_SEED` come from the environment; a failure prints the smallest request that shows it.
  */
 import { runFuzz } from "./run-fuzz.ts";
 
-const runs = Number(process.env["FUZZ_RUNS"] ?? 10_000);
+const runs = Number(process.argv[2] ?? process.env["FUZZ_RUNS"] ?? 10_000);
 const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() % 2 ** 31);
 const started = performance.now();
 const report = await runFuzz(runs, seed);

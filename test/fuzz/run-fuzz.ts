@@ -26,9 +26,11 @@ const HANG_MS = 5000;
 
 /** Sends `runs` damaged requests to the responder; rejects with the smallest one that it answers wrongly. */
 export async function runFuzz(runs: number, seed: number): Promise<FuzzReport> {
-  const settings = deriveClientSettings(replayDomain());
+  const address = deriveClientSettings(replayDomain());
+  const settings = { address, localPart: deriveClientSettings({ ...replayDomain(), username: "localPart" }) };
+  let asked = settings.address;
   const options: ResponderOptions = {
-    tenants: async (domain) => (domain === "example.com" ? settings : undefined),
+    tenants: async (domain) => (domain === "example.com" ? asked : undefined),
     now: () => NOW,
     count: (event) => {
       assert.ok(
@@ -43,6 +45,7 @@ export async function runFuzz(runs: number, seed: number): Promise<FuzzReport> {
   let slowest = "";
   await fc.assert(
     fc.asyncProperty(fuzzRequest, async (request) => {
+      asked = settings[request.username];
       let timed = await timeAnswer(request, options);
       if (timed === undefined) {
         unsendable += 1;

@@ -14,7 +14,10 @@ export function readOwnState(
           resources.map(({ type, name, id, outputs }) => [
             `urn:pulumi:${stack}::${project}::${type}::${name}`,
             // Keys stay where they are.
-            { type, outputs: { id, comment: outputs["comment"] } },
+            {
+              type,
+              outputs: { id, ...only(outputs, ["comment", "type", "content", "priority", "data", "value"]) },
+            },
           ]),
         ),
       };
@@ -23,4 +26,8 @@ export function readOwnState(
         remedy: "Use a real engine (--engine pulumi).",
       });
   }
+}
+
+function only(outputs: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, outputs[name]]));
 }

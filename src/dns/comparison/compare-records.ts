@@ -23,6 +23,8 @@ export type DeployedRecords = ReadonlyMap<string, DeployedRecord>;
 export interface DeployedRecord {
   readonly id: string;
   readonly comment: string | undefined;
+  /** What the last run gave it, in the form of `observedRdata`; undefined where the state does not tell. */
+  readonly rdata?: string | undefined;
 }
 
 /** A wanted record and what the zone holds in its place. */
@@ -33,8 +35,10 @@ export interface RecordComparison {
   readonly holder: Holder | undefined;
   /** The record that means the same, or bears our comment for this one. */
   readonly match: ObservedRecord | undefined;
-  /** True where `match` is ours by its comment, but was changed outside. */
+  /** True where `match` is ours by its comment, but does not say what is wanted. */
   readonly hasDrifted: boolean;
+  /** True where it does not say either what the last run gave it: it was not the file that changed. */
+  readonly isChangedOutside: boolean;
   /** What else stands at the name and cannot stand beside the wanted record. */
   readonly inTheWay: readonly ObservedRecord[];
   /** Records of this stack that go with this deployment, but only after the new one should have been made. */
@@ -73,6 +77,7 @@ const NOTHING = {
   holder: undefined,
   match: undefined,
   hasDrifted: false,
+  isChangedOutside: false,
   inTheWay: [],
   leaving: [],
   leftoverOf: undefined,
@@ -103,6 +108,8 @@ function compareRecord(
     own.length > 0 ? [] : siblings.filter(({ type }) => (type === "CNAME") !== (record.type === "CNAME"));
   if (match !== undefined) {
     const of = holderOf(match);
+    const hasDrifted = (of === "ours" || of === "adopted") && rdata !== undefined && !isSame(match);
+    const given = stateOf(record, match, deployed)?.rdata;
     return {
       ...NOTHING,
       record,
@@ -110,7 +117,8 @@ function compareRecord(
       state: of === "other-stack" || of === "orphan" ? "conflict" : "match",
       holder: of,
       match,
-      hasDrifted: (of === "ours" || of === "adopted") && rdata !== undefined && !isSame(match),
+      hasDrifted,
+      isChangedOutside: hasDrifted && (given === undefined || given !== observedRdata(match)),
       inTheWay,
       leaving,
     };
@@ -130,14 +138,29 @@ function compareRecord(
   };
 }
 
+function namesOf(record: WantedRecord): readonly string[] {
+  return [record.logicalName, ...record.formerLogicalNames];
+}
+
+/** What the state holds of this very record. */
+function stateOf(
+  record: WantedRecord,
+  observed: ObservedRecord,
+  deployed: DeployedRecords | undefined,
+): DeployedRecord | undefined {
+  return namesOf(record)
+    .map((name) => deployed?.get(name))
+    .find((entry) => entry?.id === observed.id);
+}
+
 function holder(
   observed: ObservedRecord,
   record: WantedRecord,
   identity: StackIdentity,
   deployed: DeployedRecords | undefined,
 ): Holder {
-  const names = [record.logicalName, ...record.formerLogicalNames];
-  const known = names.map((name) => deployed?.get(name)).find((entry) => entry?.id === observed.id);
+  const names = namesOf(record);
+  const known = stateOf(record, observed, deployed);
   // The state knows better than a comment that somebody took away: an import would delete the live record.
   const ownership = parseOwnership(observed.comment) ?? parseOwnership(known?.comment);
   if (ownership === undefined) return known === undefined ? "others" : "ours";

@@ -27,7 +27,9 @@ export function wantedRdata(record: WantedRecord): string | undefined {
 }
 
 /** Returns the RDATA of an observed record in the form of {@link wantedRdata}; other types give their content. */
-export function observedRdata(record: ObservedRecord): string {
+export function observedRdata(
+  record: Pick<ObservedRecord, "type" | "content" | "data" | "priority">,
+): string {
   const { type, content, data, priority } = record;
   switch (type) {
     case "A":
@@ -64,7 +66,11 @@ export function observedRdata(record: ObservedRecord): string {
   }
 }
 
-function observedMx({ content, priority, data }: ObservedRecord): string {
+function observedMx({
+  content,
+  priority,
+  data,
+}: Pick<ObservedRecord, "content" | "data" | "priority">): string {
   const fields = content.trim().split(/\s+/);
   const target = data?.["target"] ?? fields.at(-1) ?? "";
   return `${Number(data?.["priority"] ?? priority ?? (fields.length > 1 ? fields[0] : 0))} ${canonicalName(String(target))}`;

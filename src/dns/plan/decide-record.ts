@@ -95,7 +95,7 @@ function keep(context: Context): Decision {
   const { comparison, domain, inTheWay, isReplaceable } = context;
   const { record, match, holder } = comparison;
   const notices = [
-    ...(comparison.hasDrifted && match !== undefined
+    ...(comparison.isChangedOutside && match !== undefined
       ? [
           warning(
             domain,

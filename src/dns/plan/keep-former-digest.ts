@@ -5,19 +5,21 @@ import { parseTxt } from "../txt-text.ts";
 import type { TxtRecord, WantedRecord } from "../wanted-record.ts";
 
 /**
- * Returns the wanted records with the newest former digest of the PACC document that this stack has in the zone.
+ * Returns the wanted records with one former digest of the PACC document that this stack has in the zone: that of the
+ * document that was published last, else the newest.
  *
  * A document may be kept for an hour after it changed, and a Worker's KV takes a minute to follow: until the next change
  * both digests stand, so that either document is vouched for and nothing has to wait (draft-ietf-mailmaint-pacc: any
  * matching digest is enough). Nothing is kept where there is no document any more. What a document goes back to keeps its
- * first record, so after a change there and back the newest former digest need not be the latest: a reader that holds
- * the document between the two falls back to autoconfig until its copy is an hour old.
+ * first record, so after a change there and back the newest digest need not be the latest: then only `published`, the
+ * text of the last document's record as the state tells it, names the one that readers may still hold.
  */
 export function keepFormerDigest(
   domain: string,
   wanted: readonly WantedRecord[],
   zoneRecords: readonly ObservedRecord[],
   identity: StackIdentity,
+  published?: string,
 ): readonly WantedRecord[] {
   const name = paccName(domain);
   const current = wanted.find((record) => record.purpose === "pacc" && record.name === name);
@@ -35,8 +37,8 @@ export function keepFormerDigest(
         compare(age(other.observed), age(one.observed)) ||
         compare(one.record.logicalName, other.record.logicalName),
     );
-  const newest = formers[0]?.record;
-  return newest === undefined ? wanted : [...wanted, newest];
+  const latest = formers.find(({ record }) => record.text === published) ?? formers[0];
+  return latest === undefined ? wanted : [...wanted, latest.record];
 }
 
 /** One whose comment names another record was changed by hand: it is left to the comparison. */

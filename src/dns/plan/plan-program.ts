@@ -43,6 +43,8 @@ export interface ProgramInput {
   readonly scriptName: string;
   /** What the stack's state holds; undefined where it is not known. */
   readonly deployed?: DeployedRecords | undefined;
+  /** Texts of the digests of the PACC documents that were published last, by domain, as far as the state tells. */
+  readonly publishedDigests?: ReadonlyMap<string, string> | undefined;
   /** What is known of names outside the zones. */
   readonly targets?: AliasTargets | undefined;
 }
@@ -70,7 +72,13 @@ export function planProgram(input: ProgramInput): ProgramPlan {
     domain,
     ...leaveOutProxied(
       domain.domain,
-      keepFormerDigest(domain.domain, wanted, zoneOf(domain.domain)?.records ?? [], identity),
+      keepFormerDigest(
+        domain.domain,
+        wanted,
+        zoneOf(domain.domain)?.records ?? [],
+        identity,
+        input.publishedDigests?.get(domain.domain),
+      ),
       zones,
       input.visibleZones,
     ),

@@ -83,17 +83,13 @@ async function judgeSet(
   return { key: `${name}/${type}`, state: isSame ? "same" : "other", observed: relevant.join(" | ") };
 }
 
-function observedText({ name, type }: WantedRecord, content: string): string {
+function observedText({ type }: WantedRecord, content: string): string {
   if (type === "TXT") return content;
   const [priority, ...rest] = content.split(" ");
   const isMx = type === "MX";
   return observedRdata({
-    id: "",
-    name,
     type,
     content: isMx ? rest.join(" ") : content,
-    ttl: 1,
-    proxied: false,
     ...(isMx ? { priority: Number(priority) } : {}),
   });
 }

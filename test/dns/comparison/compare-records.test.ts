@@ -67,6 +67,18 @@ describe("a wanted record is one of five things", () => {
     });
   });
 
+  test("a record of ours that the file changed has drifted, but not outside: it says what the last run gave it", () => {
+    const comment = ownershipComment(identity, spf.logicalName);
+    const observed = at("TXT", '"v=spf1 -all"', { name: "example.com", comment });
+    const look = (rdata: string | undefined): unknown => {
+      const deployed = new Map([[spf.logicalName, { id: observed.id, comment, rdata }]]);
+      return compareRecords([spf], observedZone([observed]), { identity, deployed })[0];
+    };
+    expect(look("v=spf1 -all")).toMatchObject({ hasDrifted: true, isChangedOutside: false });
+    expect(look("v=spf1 a -all")).toMatchObject({ hasDrifted: true, isChangedOutside: true });
+    expect(look(undefined)).toMatchObject({ hasDrifted: true, isChangedOutside: true });
+  });
+
   test("a record of ours under its former name and type is ours: the engine replaces it", () => {
     const comment = ownershipComment(identity, "example.com/AAAA/autodiscover.example.com");
     expect(compare(cname, [at("AAAA", "100::", { comment, proxied: true })])).toMatchObject({

@@ -21,15 +21,17 @@ function digest(displayName: string): WantedRecord & { readonly text: string } {
 interface World {
   readonly zone: ObservedZone;
   readonly plan: ProgramPlan | undefined;
+  /** Text of the digest that was published last. */
+  readonly published?: string;
 }
 
 /** One `up` with the document of a display name, on a day of November. */
-function up({ zone, plan: former }: World, displayName: string, day: number): World {
+function up({ zone, plan: former, published }: World, displayName: string, day: number): World {
   const domain = mailDomain({ displayName });
   const others = wantedOf(domain).filter(({ purpose }) => purpose !== "pacc");
-  const wanted = keepFormerDigest("example.com", [...others, digest(displayName)], zone.records, identity);
   const plan = planProgram({
-    domains: [{ domain, wanted }],
+    domains: [{ domain, wanted: [...others, digest(displayName)] }],
+    publishedDigests: new Map(published === undefined ? [] : [["example.com", published]]),
     zones: [zone],
     visibleZones: ["example.com"],
     identity,
@@ -41,7 +43,7 @@ function up({ zone, plan: former }: World, displayName: string, day: number): Wo
   const createdOn = `2026-11-${String(day).padStart(2, "0")}T12:00:00.5Z`;
   const after = applyPlan(zone, plan);
   const records = after.records.map((record) => (known.has(record.id) ? record : { ...record, createdOn }));
-  return { zone: { ...after, records }, plan };
+  return { zone: { ...after, records }, plan, published: digest(displayName).text };
 }
 
 function digestsIn({ zone }: World): readonly string[] {
@@ -72,6 +74,14 @@ test("a run without a change keeps both digests and touches no record", () => {
 test("a change and its reversal keep both digests", () => {
   const back = up(up(up(start, "A", 1), "B", 2), "A", 3);
   expect(digestsIn(back)).toEqual(["A", "B"]);
+});
+
+test("after a change and its reversal the next change keeps the digest that readers may hold, not the newest", () => {
+  const back = up(up(up(start, "A", 1), "B", 2), "A", 3);
+  const changed = up(back, "C", 4);
+  expect(digestsIn(changed)).toEqual(["A", "C"]);
+  expect(digestsIn(up(changed, "C", 5))).toEqual(["A", "C"]);
+  expect(digestsIn(up(changed, "D", 5))).toEqual(["C", "D"]);
 });
 
 function standing(name: string, more: Partial<ObservedRecord> = {}): ObservedRecord {
