@@ -30,7 +30,8 @@ interface Loaded extends FolderContent {
  * in it change. A pair that does not belong together is reported, and the former one stays in use, as does one whose files
  * go away. Connections that are open keep theirs in any case.
  *
- * @throws MailAutodiscoverError `certificate-mismatch` where there is no usable pair at the start
+ * @throws MailAutodiscoverError `certificate-mismatch` where there is no usable pair at the start, `usage` where there is no
+ *   folder
  */
 export async function openTlsFolder(path: string, report: (line: string) => void): Promise<TlsFolder> {
   const loaded = new Map<string, Loaded>();
@@ -73,7 +74,14 @@ export async function openTlsFolder(path: string, report: (line: string) => void
     }
   }
 
-  await load();
+  try {
+    await load();
+  } catch (cause) {
+    throw new MailAutodiscoverError("usage", `Cannot read the certificates in ${path}.`, {
+      remedy: "Name a folder that exists and that you may read.",
+      cause,
+    });
+  }
   first();
   const watcher = await watchFolder(path, reload);
   return {

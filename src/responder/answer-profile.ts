@@ -5,7 +5,7 @@ import { cachedDocument } from "./document-cache.ts";
 import type { Outcome, ResponderRequest } from "./exchange.ts";
 import { findHost } from "./find-tenant.ts";
 import { renderDocument, type RenderedDocument } from "./rendered-document.ts";
-import { NOT_FOUND } from "./responses.ts";
+import { FOR_ANY_ORIGIN, NOT_FOUND } from "./responses.ts";
 import { domainOfHost, type TenantStore } from "./tenant.ts";
 
 /**
@@ -33,6 +33,7 @@ export async function answerProfile(request: ResponderRequest, tenants: TenantSt
 
 async function render(body: string | Uint8Array, domain: string): Promise<RenderedDocument> {
   return renderDocument(body, {
+    ...FOR_ANY_ORIGIN,
     "content-type": "application/x-apple-aspen-config",
     "content-disposition": `attachment; filename="${domain}.mobileconfig"`,
   });

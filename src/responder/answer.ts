@@ -12,7 +12,7 @@ import { findTenant } from "./find-tenant.ts";
 import { PLAIN_DOCUMENTS, type PlainDocumentName } from "./plain-documents.ts";
 import { redirectToHttps } from "./redirect-to-https.ts";
 import { renderDocument } from "./rendered-document.ts";
-import { NOT_FOUND } from "./responses.ts";
+import { FOR_ANY_ORIGIN, NOT_FOUND } from "./responses.ts";
 import { routeOf, type DocumentName } from "./route-of.ts";
 import type { TenantStore } from "./tenant.ts";
 
@@ -94,7 +94,9 @@ async function answerPlain(
   const document = await cachedDocument(settings, name, async () => {
     const { contentType, render } = PLAIN_DOCUMENTS[name];
     const text = render(settings);
-    return text === undefined ? undefined : renderDocument(text, { "content-type": contentType });
+    return text === undefined
+      ? undefined
+      : renderDocument(text, { ...FOR_ANY_ORIGIN, "content-type": contentType });
   });
   return document === undefined ? NOTHING : { answer: answerMethod(request, document, allowed), settings };
 }

@@ -19,7 +19,6 @@ export async function renderDocument(
   const common = {
     ...SECURITY_HEADERS,
     "cache-control": CACHE_CONTROL,
-    "access-control-allow-origin": "*",
     ...headers,
     etag,
   };

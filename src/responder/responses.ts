@@ -5,6 +5,9 @@ export const SECURITY_HEADERS = {
   "referrer-policy": "no-referrer",
 } as const;
 
+/** Programs in a browser may read what is published for programs. */
+export const FOR_ANY_ORIGIN = { "access-control-allow-origin": "*" } as const;
+
 export const TEXT = "text/plain; charset=utf-8";
 export const JSON_TYPE = "application/json";
 
@@ -39,7 +42,7 @@ export function optionsOf(allowed: readonly string[]): ResponderAnswer {
     headers: {
       allow: methods,
       "content-length": "0",
-      "access-control-allow-origin": "*",
+      ...FOR_ANY_ORIGIN,
       "access-control-allow-methods": methods,
       "access-control-allow-headers": "content-type",
     },

@@ -24,6 +24,19 @@ test.each([
   expect(stderr).not.toBe("");
 });
 
+test("serve with a folder of certificates that is not there is wrong usage", async () => {
+  await writeFile(join(folder, "good.yaml"), "domain: example.com\nmailServer: { host: mail.example.com }\n");
+  const { exitCode, stderr } = await runCommand([
+    "serve",
+    ...["--domains", folder, "--listen", "127.0.0.1:0", "--certificate", "/nonexistent/certificates"],
+  ]);
+  await rm(join(folder, "good.yaml"));
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringContaining("Cannot read the certificates in /nonexistent"),
+  ]);
+});
+
 test("serve with no usable domain file ends with 1 and shows every problem", async () => {
   const { exitCode, stderr } = await runCommand(["serve", "--domains", folder, "--listen", "127.0.0.1:0"]);
   expect(exitCode).toBe(1);

@@ -35,6 +35,8 @@ test("the page runs no script, loads nothing, is shown in no frame, and is kept 
   expect(headers.get("referrer-policy")).toBe("no-referrer");
   expect(headers.get("strict-transport-security")).toMatch(/^max-age=\d+$/);
   expect(headers.get("vary")).toBe("accept, accept-language");
+  // What is for programs may be read from any page; what is for people need not.
+  expect(headers.has("access-control-allow-origin")).toBe(false);
 });
 
 test("documents carry no HSTS: they are also served at the domain itself, which is not ours to hold", async () => {
