@@ -45,8 +45,13 @@ export { renderProblems } from "./dns/plan/render-problems.ts";
 export type { PlannedRecord, PlanNotice, PlanProblem } from "./dns/planned-record.ts";
 export { analyseWildcards } from "./dns/wildcard/analyse-wildcards.ts";
 export type { WildcardReport } from "./dns/wildcard/wildcard-report.ts";
-export { observeZone } from "./adapters/observe-zone.ts";
-export { openCloudflare, observeZones, RequestCount, type Zone } from "./adapters/cloudflare-api.ts";
+export { observeZone } from "./adapters/cloudflare/observe-zone.ts";
+export {
+  openCloudflare,
+  observeZones,
+  RequestCount,
+  type Zone,
+} from "./adapters/cloudflare/cloudflare-api.ts";
 export { PRESETS } from "./spec/presets/presets.ts";
 
 // The responder
@@ -62,8 +67,8 @@ export {
   type ClientName,
   type Discovery,
   type Mailbox,
-} from "./clients/discovery.ts";
-export type { World } from "./clients/world.ts";
+} from "./clients/ladder/discovery.ts";
+export type { World } from "./clients/world/world.ts";
 export { openLiveWorld, type LiveWorldOptions } from "./adapters/live-world.ts";
 
 // The doctor, before and after a change

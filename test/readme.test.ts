@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
-import { TOKEN_SCOPES } from "../src/adapters/cloudflare-errors.ts";
+import { TOKEN_SCOPES } from "../src/adapters/cloudflare/cloudflare-errors.ts";
 import { deriveRecords } from "../src/dns/derive-records.ts";
 import { renderRecord } from "../src/dns/record-arguments.ts";
 import { parseMailDomain } from "../src/spec/parse-mail-domain.ts";

@@ -1,4 +1,4 @@
-import { readDomainFiles } from "../../src/adapters/domain-files.ts";
+import { readDomainFiles } from "../../src/adapters/folders/domain-files.ts";
 import { derivePublicationHosts } from "../../src/dns/publication-hosts.ts";
 import { mailHosts } from "../../src/dns/mail-host-owner.ts";
 import { MailAutodiscoverError } from "../../src/errors.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { deployToFolder } from "../../src/adapters/certificate-folder.ts";
+import { deployToFolder } from "../../src/adapters/folders/certificate-folder.ts";
 import { isWithin } from "../../src/spec/host-name.ts";
 import { startCloudflareApi, type CloudflareApi } from "./cloudflare-api/start-cloudflare-api.ts";
 import { ensurePebble } from "./acme/ensure-pebble.ts";

@@ -7,8 +7,8 @@ import type {
   World,
   WorldRequest,
   WorldResponse,
-} from "../clients/world.ts";
-import { withoutPassword } from "../clients/without-password.ts";
+} from "../clients/world/world.ts";
+import { withoutPassword } from "../clients/world/without-password.ts";
 import type { HostPort } from "./connect-to.ts";
 import {
   openKeptConnections,
@@ -16,10 +16,10 @@ import {
   type HttpsAnswer,
   type HttpsObservation,
   type KeptConnections,
-} from "./https-probe.ts";
-import { probeMailPort, type MailPortObservation } from "./mail-ports.ts";
+} from "./web/https-probe.ts";
+import { probeMailPort, type MailPortObservation } from "./mail-ports/mail-ports.ts";
 import { isPublicAddress } from "./public-address.ts";
-import { openWorldResolver, type ResolveName, type WorldResolverOptions } from "./world-resolver.ts";
+import { openWorldResolver, type ResolveName, type WorldResolverOptions } from "./resolver/world-resolver.ts";
 
 export interface LiveWorldOptions extends WorldResolverOptions {
   /** PEM roots trusted instead of the built-in ones. */

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { CliIo } from "./cli-io.ts";
-import { addExplainCommand } from "./explain.ts";
-import { addInitCommand } from "./init.ts";
-import { addReleaseCommand } from "./release.ts";
-import { addRenderCommand } from "./render.ts";
-import { addServeCommand } from "./serve.ts";
-import { addVerifyCommand } from "./verify.ts";
-import { addZoneCommand } from "./zone.ts";
+import { addExplainCommand } from "./explain/explain.ts";
+import { addInitCommand } from "./init/init.ts";
+import { addReleaseCommand } from "./release/release.ts";
+import { addRenderCommand } from "./render/render.ts";
+import { addServeCommand } from "./serve/serve.ts";
+import { addVerifyCommand } from "./verify/verify.ts";
+import { addZoneCommand } from "./zone/zone.ts";
 
 /**
  * Adds a command to the program. Its action imports what it works with when it runs: `--help` and the other commands

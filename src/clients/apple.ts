@@ -1,11 +1,11 @@
-import { parseAppleProfile, type AppleProfile } from "./apple-profile.ts";
-import { answerWords } from "./answer-words.ts";
-import { askDocument } from "./ask-document.ts";
-import { conclude } from "./conclude.ts";
-import type { ClientModel, Discovery, Mailbox } from "./discovery.ts";
-import { serverWords } from "./server-words.ts";
-import { Trace } from "./trace.ts";
-import type { World } from "./world.ts";
+import { parseAppleProfile, type AppleProfile } from "./parsers/apple-profile.ts";
+import { answerWords } from "./world/answer-words.ts";
+import { askDocument } from "./ladder/ask-document.ts";
+import { conclude } from "./ladder/conclude.ts";
+import type { ClientModel, Discovery, Mailbox } from "./ladder/discovery.ts";
+import { serverWords } from "./world/server-words.ts";
+import { Trace } from "./ladder/trace.ts";
+import type { World } from "./world/world.ts";
 
 /** What the URL loading system gives a request. */
 const TIMEOUT_MS = 60_000;

@@ -1,9 +1,9 @@
 import { apple } from "./apple.ts";
 import { deltaChat } from "./deltachat.ts";
-import type { ClientModel, ClientName } from "./discovery.ts";
+import type { ClientModel, ClientName } from "./ladder/discovery.ts";
 import { emClient } from "./emclient.ts";
-import { evolution } from "./evolution.ts";
-import { fairEmail } from "./fairemail.ts";
+import { evolution } from "./evolution/evolution.ts";
+import { fairEmail } from "./fairemail/fairemail.ts";
 import { geary } from "./geary.ts";
 import { kmail } from "./kmail.ts";
 import { mailspring } from "./mailspring.ts";
@@ -14,7 +14,7 @@ import { pacc } from "./pacc.ts";
 import { rfc6186 } from "./rfc6186.ts";
 import { thunderbird } from "./thunderbird/thunderbird.ts";
 import { thunderbirdAndroid } from "./thunderbird-android.ts";
-import { withMailServers } from "./with-mail-servers.ts";
+import { withMailServers } from "./world/with-mail-servers.ts";
 
 /** Every client that is replayed, in the order of reports, up to the connection to the servers that it found. */
 export const CLIENTS: readonly ClientModel[] = [

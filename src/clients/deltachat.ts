@@ -1,13 +1,17 @@
-import { askDocument, type Judgement } from "./ask-document.ts";
-import { answerWords } from "./answer-words.ts";
-import { assumeAbsent } from "./assume-absent.ts";
-import { autoconfigUrl, ispdbUrl, wellKnownAutoconfigUrl } from "./autoconfig-urls.ts";
-import { conclude } from "./conclude.ts";
-import { readDeltaChatAutoconfig, readDeltaChatPox, type DeltaChatServer } from "./deltachat-documents.ts";
-import type { ClientModel, ClientServer, Discovery, Mailbox } from "./discovery.ts";
-import { firstTrustedServer, type SecureServer } from "./probe-servers.ts";
-import { Trace } from "./trace.ts";
-import type { World } from "./world.ts";
+import { askDocument, type Judgement } from "./ladder/ask-document.ts";
+import { answerWords } from "./world/answer-words.ts";
+import { assumeAbsent } from "./ladder/assume-absent.ts";
+import { autoconfigUrl, ispdbUrl, wellKnownAutoconfigUrl } from "./ladder/autoconfig-urls.ts";
+import { conclude } from "./ladder/conclude.ts";
+import {
+  readDeltaChatAutoconfig,
+  readDeltaChatPox,
+  type DeltaChatServer,
+} from "./parsers/deltachat-documents.ts";
+import type { ClientModel, ClientServer, Discovery, Mailbox } from "./ladder/discovery.ts";
+import { firstTrustedServer, type SecureServer } from "./ladder/probe-servers.ts";
+import { Trace } from "./ladder/trace.ts";
+import type { World } from "./world/world.ts";
 
 /** `net::TIMEOUT` of the core, for each connection. */
 const TIMEOUT_MS = 60_000;

@@ -1,15 +1,15 @@
-import { answerWords } from "./answer-words.ts";
-import { askDocument } from "./ask-document.ts";
-import { assumeAbsent } from "./assume-absent.ts";
-import { conclude, type Ending } from "./conclude.ts";
-import type { ClientModel, Discovery, Mailbox } from "./discovery.ts";
-import { readAutodiscoverPox } from "./found-settings.ts";
-import { askMailService, type MailService, type MailServiceServer } from "./mail-services.ts";
-import { renderPoxRequest } from "./pox-request.ts";
-import { firstTrustedServer, type SecureServer } from "./probe-servers.ts";
-import { serverWords } from "./server-words.ts";
-import { Trace } from "./trace.ts";
-import type { World } from "./world.ts";
+import { answerWords } from "./world/answer-words.ts";
+import { askDocument } from "./ladder/ask-document.ts";
+import { assumeAbsent } from "./ladder/assume-absent.ts";
+import { conclude, type Ending } from "./ladder/conclude.ts";
+import type { ClientModel, Discovery, Mailbox } from "./ladder/discovery.ts";
+import { readAutodiscoverPox } from "./parsers/found-settings.ts";
+import { askMailService, type MailService, type MailServiceServer } from "./ladder/mail-services.ts";
+import { renderPoxRequest } from "./ladder/pox-request.ts";
+import { firstTrustedServer, type SecureServer } from "./ladder/probe-servers.ts";
+import { serverWords } from "./world/server-words.ts";
+import { Trace } from "./ladder/trace.ts";
+import type { World } from "./world/world.ts";
 
 /** Not documented. */
 const TIMEOUT_MS = 10_000;

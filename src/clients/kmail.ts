@@ -1,13 +1,13 @@
-import { answerWords } from "./answer-words.ts";
-import { askDocument, type AnsweredResponse, type Judgement } from "./ask-document.ts";
-import { assumeAbsent } from "./assume-absent.ts";
-import { parseAutoconfig, portOf, type AutoconfigServer } from "./autoconfig-document.ts";
-import { autoconfigUrl, ispdbUrl, wellKnownAutoconfigUrl } from "./autoconfig-urls.ts";
-import { conclude, fillPlaceholders } from "./conclude.ts";
-import type { ClientModel, ClientServer, Discovery, Mailbox } from "./discovery.ts";
-import { serverWords } from "./server-words.ts";
-import { Trace } from "./trace.ts";
-import type { World } from "./world.ts";
+import { answerWords } from "./world/answer-words.ts";
+import { askDocument, type AnsweredResponse, type Judgement } from "./ladder/ask-document.ts";
+import { assumeAbsent } from "./ladder/assume-absent.ts";
+import { parseAutoconfig, portOf, type AutoconfigServer } from "./parsers/autoconfig-document.ts";
+import { autoconfigUrl, ispdbUrl, wellKnownAutoconfigUrl } from "./ladder/autoconfig-urls.ts";
+import { conclude, fillPlaceholders } from "./ladder/conclude.ts";
+import type { ClientModel, ClientServer, Discovery, Mailbox } from "./ladder/discovery.ts";
+import { serverWords } from "./world/server-words.ts";
+import { Trace } from "./ladder/trace.ts";
+import type { World } from "./world/world.ts";
 
 /** Qt's transfer time-out. */
 const TIMEOUT_MS = 30_000;

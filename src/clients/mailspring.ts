@@ -1,14 +1,19 @@
-import { answerWords } from "./answer-words.ts";
-import { askDocument } from "./ask-document.ts";
-import { assumeAbsent } from "./assume-absent.ts";
-import { parseAutoconfig, portOf, socketTypeOf, type AutoconfigServer } from "./autoconfig-document.ts";
-import { autoconfigUrl, wellKnownAutoconfigUrl } from "./autoconfig-urls.ts";
-import { conclude, type Ending } from "./conclude.ts";
-import type { ClientModel, ClientServer, Discovery, Mailbox } from "./discovery.ts";
-import { firstTrustedServer } from "./probe-servers.ts";
-import { serverWords } from "./server-words.ts";
-import { Trace } from "./trace.ts";
-import type { World } from "./world.ts";
+import { answerWords } from "./world/answer-words.ts";
+import { askDocument } from "./ladder/ask-document.ts";
+import { assumeAbsent } from "./ladder/assume-absent.ts";
+import {
+  parseAutoconfig,
+  portOf,
+  socketTypeOf,
+  type AutoconfigServer,
+} from "./parsers/autoconfig-document.ts";
+import { autoconfigUrl, wellKnownAutoconfigUrl } from "./ladder/autoconfig-urls.ts";
+import { conclude, type Ending } from "./ladder/conclude.ts";
+import type { ClientModel, ClientServer, Discovery, Mailbox } from "./ladder/discovery.ts";
+import { firstTrustedServer } from "./ladder/probe-servers.ts";
+import { serverWords } from "./world/server-words.ts";
+import { Trace } from "./ladder/trace.ts";
+import type { World } from "./world/world.ts";
 
 /** What the browser engine gives a request; a person waits no longer. */
 const TIMEOUT_MS = 60_000;

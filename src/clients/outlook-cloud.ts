@@ -1,10 +1,10 @@
-import { answerWords } from "./answer-words.ts";
-import { conclude } from "./conclude.ts";
-import type { ClientModel, Discovery, Mailbox } from "./discovery.ts";
-import { followRedirects } from "./follow-redirects.ts";
-import { memoWorld } from "./memo-world.ts";
-import { Trace } from "./trace.ts";
-import type { World } from "./world.ts";
+import { answerWords } from "./world/answer-words.ts";
+import { conclude } from "./ladder/conclude.ts";
+import type { ClientModel, Discovery, Mailbox } from "./ladder/discovery.ts";
+import { followRedirects } from "./ladder/follow-redirects.ts";
+import { memoWorld } from "./world/memo-world.ts";
+import { Trace } from "./ladder/trace.ts";
+import type { World } from "./world/world.ts";
 
 /** What the service is asked to spend in all: `timeout=13.5` of its public requests. */
 const TIMEOUT_MS = 13_500;

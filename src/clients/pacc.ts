@@ -1,12 +1,12 @@
 import { paccName } from "../dns/pacc-record.ts";
-import { answerWords } from "./answer-words.ts";
-import { askDocument } from "./ask-document.ts";
-import { conclude, type Ending } from "./conclude.ts";
-import type { ClientModel, Discovery, Mailbox } from "./discovery.ts";
-import { isVouchedFor, parsePacc, type PaccDocument } from "./pacc-document.ts";
-import { serverWords } from "./server-words.ts";
-import { Trace } from "./trace.ts";
-import type { World } from "./world.ts";
+import { answerWords } from "./world/answer-words.ts";
+import { askDocument } from "./ladder/ask-document.ts";
+import { conclude, type Ending } from "./ladder/conclude.ts";
+import type { ClientModel, Discovery, Mailbox } from "./ladder/discovery.ts";
+import { isVouchedFor, parsePacc, type PaccDocument } from "./parsers/pacc-document.ts";
+import { serverWords } from "./world/server-words.ts";
+import { Trace } from "./ladder/trace.ts";
+import type { World } from "./world/world.ts";
 
 /** No source says how long readers wait; the same as Thunderbird. */
 const TIMEOUT_MS = 5000;

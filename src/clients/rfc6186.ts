@@ -1,12 +1,12 @@
 import { isWithin } from "../spec/host-name.ts";
-import { assumeAbsent } from "./assume-absent.ts";
-import { conclude } from "./conclude.ts";
-import type { ClientModel, Discovery, Mailbox } from "./discovery.ts";
-import { askMailService, type MailService, type MailServiceServer } from "./mail-services.ts";
-import { serverWords } from "./server-words.ts";
-import { byPriority } from "./service-records.ts";
-import { Trace } from "./trace.ts";
-import type { World } from "./world.ts";
+import { assumeAbsent } from "./ladder/assume-absent.ts";
+import { conclude } from "./ladder/conclude.ts";
+import type { ClientModel, Discovery, Mailbox } from "./ladder/discovery.ts";
+import { askMailService, type MailService, type MailServiceServer } from "./ladder/mail-services.ts";
+import { serverWords } from "./world/server-words.ts";
+import { byPriority } from "./ladder/service-records.ts";
+import { Trace } from "./ladder/trace.ts";
+import type { World } from "./world/world.ts";
 
 /** What is equal in priority and weight goes to the earlier one: IMAP before POP3, implicit TLS before STARTTLS (RFC 8314 §3). */
 const RECEIVING: readonly MailService[] = ["_imaps", "_imap", "_pop3s", "_pop3"];

@@ -1,7 +1,7 @@
-import { answerWords, isNotKnown } from "./answer-words.ts";
-import { askAhead } from "./ask-ahead.ts";
-import { askDocument } from "./ask-document.ts";
-import { absenceOf } from "./assume-absent.ts";
+import { answerWords, isNotKnown } from "./world/answer-words.ts";
+import { askAhead } from "./ladder/ask-ahead.ts";
+import { askDocument } from "./ladder/ask-document.ts";
+import { absenceOf } from "./ladder/assume-absent.ts";
 import {
   parseAutoconfig,
   portOf,
@@ -9,19 +9,19 @@ import {
   socketTypeOf,
   type AutoconfigDocument,
   type AutoconfigServer,
-} from "./autoconfig-document.ts";
-import { autoconfigUrl, ispdbUrl, wellKnownAutoconfigUrl } from "./autoconfig-urls.ts";
-import { mxDomains } from "./base-domain.ts";
-import { conclude, fillPlaceholders } from "./conclude.ts";
-import type { ClientModel, ClientServer, Discovery, Mailbox } from "./discovery.ts";
-import { firstInRank, type Attempt } from "./first-in-rank.ts";
-import { isLegalHostName } from "./legal-host-name.ts";
-import { memoWorld } from "./memo-world.ts";
-import { mxHosts } from "./mx-hosts.ts";
-import { serverWords } from "./server-words.ts";
-import { Trace } from "./trace.ts";
-import type { World, WorldRequest } from "./world.ts";
-import { childrenOf, textOf } from "./xml-tree.ts";
+} from "./parsers/autoconfig-document.ts";
+import { autoconfigUrl, ispdbUrl, wellKnownAutoconfigUrl } from "./ladder/autoconfig-urls.ts";
+import { mxDomains } from "./ladder/base-domain.ts";
+import { conclude, fillPlaceholders } from "./ladder/conclude.ts";
+import type { ClientModel, ClientServer, Discovery, Mailbox } from "./ladder/discovery.ts";
+import { firstInRank, type Attempt } from "./ladder/first-in-rank.ts";
+import { isLegalHostName } from "./world/legal-host-name.ts";
+import { memoWorld } from "./world/memo-world.ts";
+import { mxHosts } from "./ladder/mx-hosts.ts";
+import { serverWords } from "./world/server-words.ts";
+import { Trace } from "./ladder/trace.ts";
+import type { World, WorldRequest } from "./world/world.ts";
+import { childrenOf, textOf } from "./parsers/xml-tree.ts";
 
 /** OkHttp's own limits, which K-9 keeps: 10 s to connect, 10 s without a byte, 20 redirects. */
 const TIMEOUT_MS = 10_000;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { StaleChallenge } from "../adapters/cloudflare-challenge.ts";
+import type { StaleChallenge } from "../adapters/cloudflare/cloudflare-challenge.ts";
 import { DynamicResource } from "./dynamic-resource.ts";
 
 export interface AcmeAccountArgs {

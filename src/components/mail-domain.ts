@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { StaleChallenge } from "../adapters/cloudflare-challenge.ts";
+import type { StaleChallenge } from "../adapters/cloudflare/cloudflare-challenge.ts";
 import { deriveNotices } from "../dns/derive-notices.ts";
 import { deriveRecords } from "../dns/derive-records.ts";
 import { mailHosts } from "../dns/mail-host-owner.ts";

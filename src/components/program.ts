@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readDomainFiles } from "../adapters/domain-files.ts";
+import { readDomainFiles } from "../adapters/folders/domain-files.ts";
 import {
   observeWorkersSubdomain,
   observeZones,
@@ -7,8 +7,8 @@ import {
   RequestCount,
   requireZones,
   type Zone,
-} from "../adapters/cloudflare-api.ts";
-import { planZones } from "../adapters/plan-zones.ts";
+} from "../adapters/cloudflare/cloudflare-api.ts";
+import { planZones } from "../adapters/cloudflare/plan-zones.ts";
 import { mailHostOwner, mailHosts } from "../dns/mail-host-owner.ts";
 import { renderProblems } from "../dns/plan/render-problems.ts";
 import { workersDevHost } from "../dns/worker-name.ts";

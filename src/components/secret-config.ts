@@ -63,7 +63,7 @@ export async function checkProvidedCertificates(
   const named = specs.filter(({ certificate }) => certificate.provided !== undefined);
   if (named.length === 0) return;
   // The parser of certificates takes a while to load, and most programs have none to check.
-  const { parseProvidedCertificate } = await import("../certificates/provided-certificate.ts");
+  const { parseProvidedCertificate } = await import("../certificates/provided/provided-certificate.ts");
   const roots = options.caFile === undefined ? undefined : [readFileSync(options.caFile, "utf8")];
   const problems = named.flatMap((spec) => {
     try {

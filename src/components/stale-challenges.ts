@@ -1,4 +1,4 @@
-import { challengeTime, type StaleChallenge } from "../adapters/cloudflare-challenge.ts";
+import { challengeTime, type StaleChallenge } from "../adapters/cloudflare/cloudflare-challenge.ts";
 import type { ObservedZone } from "../dns/observed-zone.ts";
 import { closestZone } from "../spec/host-name.ts";
 import type { MailDomain } from "../spec/mail-domain.ts";

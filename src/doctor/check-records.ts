@@ -1,4 +1,4 @@
-import type { QueryType, World } from "../clients/world.ts";
+import type { QueryType, World } from "../clients/world/world.ts";
 import { mergeSpf } from "../dns/comparison/merge-spf.ts";
 import { observedRdata, wantedRdata } from "../dns/comparison/rdata.ts";
 import { deriveRecords, type DeriveRecordsOptions } from "../dns/derive-records.ts";

@@ -1,5 +1,5 @@
 import { CLIENTS } from "../clients/clients.ts";
-import type { ClientName, Discovery, PromptKind } from "../clients/discovery.ts";
+import type { ClientName, Discovery, PromptKind } from "../clients/ladder/discovery.ts";
 import type { FindingStatus } from "./finding.ts";
 
 /** What a person should not have to decide: a server that proves nothing, or settings that anybody could have sent. */

@@ -1,4 +1,4 @@
-import type { Discovery } from "../clients/discovery.ts";
+import type { Discovery } from "../clients/ladder/discovery.ts";
 import { printableText } from "./printable-text.ts";
 
 /** Returns what a person has to know of a client beside its servers, the password first; one line each. */

@@ -1,4 +1,4 @@
-import type { Discovery } from "../clients/discovery.ts";
+import type { Discovery } from "../clients/ladder/discovery.ts";
 import type { Finding } from "./finding.ts";
 
 /** Everything that was seen of one domain: what the checks found, and what each client does. */

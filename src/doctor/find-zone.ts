@@ -1,5 +1,5 @@
 import { getDomain } from "tldts";
-import type { World } from "../clients/world.ts";
+import type { World } from "../clients/world/world.ts";
 
 /**
  * Returns the zone that holds a name: the nearest one with name servers, not above the registrable domain. Undefined where none

@@ -1,4 +1,4 @@
-import type { MailPortProtocol, MailPortQuestion, MailPortView } from "../clients/world.ts";
+import type { MailPortProtocol, MailPortQuestion, MailPortView } from "../clients/world/world.ts";
 import type { Endpoint, UsernameForm } from "../spec/mail-domain.ts";
 import { oldTlsTrouble, tlsTrouble } from "./checks/tls-trouble.ts";
 import type { Finding } from "./finding.ts";

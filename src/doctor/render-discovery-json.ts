@@ -5,7 +5,7 @@ import type {
   DiscoveryOutcome,
   DiscoveryPrompt,
   DiscoveryStep,
-} from "../clients/discovery.ts";
+} from "../clients/ladder/discovery.ts";
 
 /**
  * What a client finds, as the JSON of `verify` and `explain` has it (version 1). A field that has no value is `null`, never

@@ -1,5 +1,5 @@
-import type { Discovery } from "../clients/discovery.ts";
-import { serverWords } from "../clients/server-words.ts";
+import type { Discovery } from "../clients/ladder/discovery.ts";
+import { serverWords } from "../clients/world/server-words.ts";
 import { escapeXml } from "../documents/xml.ts";
 import { clientStatus } from "./client-status.ts";
 import { warningWords } from "./client-words.ts";

@@ -1,5 +1,5 @@
-import type { Discovery } from "../clients/discovery.ts";
-import { narrowServerWords } from "../clients/server-words.ts";
+import type { Discovery } from "../clients/ladder/discovery.ts";
+import { narrowServerWords } from "../clients/world/server-words.ts";
 import { clientStatus } from "./client-status.ts";
 import { secondsWords, warningWords } from "./client-words.ts";
 import { countWords } from "./count-words.ts";

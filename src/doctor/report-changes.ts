@@ -1,5 +1,5 @@
-import type { Discovery } from "../clients/discovery.ts";
-import { serverWords } from "../clients/server-words.ts";
+import type { Discovery } from "../clients/ladder/discovery.ts";
+import { serverWords } from "../clients/world/server-words.ts";
 import { clientStatus } from "./client-status.ts";
 import type { DomainReport } from "./domain-report.ts";
 import type { Finding, FindingStatus } from "./finding.ts";

@@ -1,9 +1,9 @@
-import { conclude } from "../clients/conclude.ts";
-import type { ClientModel, Discovery, Mailbox } from "../clients/discovery.ts";
-import { memoWorld, type WorldCount } from "../clients/memo-world.ts";
-import { Trace } from "../clients/trace.ts";
-import { withoutPassword } from "../clients/without-password.ts";
-import type { World } from "../clients/world.ts";
+import { conclude } from "../clients/ladder/conclude.ts";
+import type { ClientModel, Discovery, Mailbox } from "../clients/ladder/discovery.ts";
+import { memoWorld, type WorldCount } from "../clients/world/memo-world.ts";
+import { Trace } from "../clients/ladder/trace.ts";
+import { withoutPassword } from "../clients/world/without-password.ts";
+import type { World } from "../clients/world/world.ts";
 import type { MailDomain } from "../spec/mail-domain.ts";
 import type { AuthoritativeView, Check, CheckOptions, CheckSubject, ResolverView } from "./checks/check.ts";
 import type { DomainReport } from "./domain-report.ts";

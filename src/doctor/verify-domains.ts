@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import { memoWorld, type WorldCount } from "../clients/memo-world.ts";
+import { memoWorld, type WorldCount } from "../clients/world/memo-world.ts";
 import { mailHostOwner } from "../dns/mail-host-owner.ts";
 import type { DomainReport } from "./domain-report.ts";
 import { findZone } from "./find-zone.ts";

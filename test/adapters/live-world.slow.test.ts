@@ -10,9 +10,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { openAuthority, type Authority } from "../../infra/sandbox/authority/open-authority.ts";
 import { makeSelfSigned } from "../../infra/sandbox/mail/self-signed.ts";
 import { openLiveWorld, type LiveWorldOptions } from "../../src/adapters/live-world.ts";
-import { followRedirects } from "../../src/clients/follow-redirects.ts";
-import { Trace } from "../../src/clients/trace.ts";
-import type { MailPortQuestion, World } from "../../src/clients/world.ts";
+import { followRedirects } from "../../src/clients/ladder/follow-redirects.ts";
+import { Trace } from "../../src/clients/ladder/trace.ts";
+import type { MailPortQuestion, World } from "../../src/clients/world/world.ts";
 import { startTinyDns, type TinyDns, type TinyZone } from "../certificates/tiny-dns.ts";
 
 const HOST = "autoconfig.example.test";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openLiveWorld } from "../../src/adapters/live-world.ts";
-import type { World, WorldResponse } from "../../src/clients/world.ts";
+import type { World, WorldResponse } from "../../src/clients/world/world.ts";
 
 let server: Server;
 let place: string;

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type * as AcmeClient from "../../src/adapters/acme-client.ts";
-import type * as Resolver from "../../src/adapters/authoritative-resolver.ts";
+import type * as AcmeClient from "../../src/adapters/acme/acme-client.ts";
+import type * as Resolver from "../../src/adapters/resolver/authoritative-resolver.ts";
 import type * as Key from "../../src/certificates/certificate-key.ts";
 import type * as Clock from "../../src/certificates/clock.ts";
-import type * as Issue from "../../src/certificates/issue-certificate.ts";
+import type * as Issue from "../../src/certificates/order/issue-certificate.ts";
 import type { AcmeContender, AcmeJob } from "./acme-job.ts";
 import { changeRecord } from "./acme-records.ts";
 
@@ -23,9 +23,11 @@ export const CONTENDERS: Readonly<Record<AcmeContender, (job: AcmeJob) => Promis
 async function openThisPackage(job: AcmeJob): Promise<Obtain> {
   const load = async <T>(path: string): Promise<T> =>
     (await import(pathToFileURL(join(job.distDir, path)).href)) as T;
-  const { openAcmeService } = await load<typeof AcmeClient>("adapters/acme-client.js");
-  const { openAuthoritativeResolver } = await load<typeof Resolver>("adapters/authoritative-resolver.js");
-  const { issueCertificate } = await load<typeof Issue>("certificates/issue-certificate.js");
+  const { openAcmeService } = await load<typeof AcmeClient>("adapters/acme/acme-client.js");
+  const { openAuthoritativeResolver } = await load<typeof Resolver>(
+    "adapters/resolver/authoritative-resolver.js",
+  );
+  const { issueCertificate } = await load<typeof Issue>("certificates/order/issue-certificate.js");
   const { createCertificateKey } = await load<typeof Key>("certificates/certificate-key.js");
   const { systemClock } = await load<typeof Clock>("certificates/clock.js");
   const { directoryUrl, accountKeyPem, accountUrl, recordsUrl } = job;

@@ -1,10 +1,10 @@
 /** A process of its own: its memory is verify's alone. Arguments: the places as JSON, and how many domains. */
-import { openDnsLookup } from "../../src/adapters/dns-lookup.ts";
+import { openDnsLookup } from "../../src/adapters/resolver/dns-lookup.ts";
 import { openLiveWorld } from "../../src/adapters/live-world.ts";
-import { openAuthoritativeView } from "../../src/adapters/authoritative-view.ts";
-import { boundMemory } from "../../src/cli/bound-memory.ts";
+import { openAuthoritativeView } from "../../src/adapters/resolver/authoritative-view.ts";
+import { boundMemory } from "../../src/cli/verify/bound-memory.ts";
 import { CLIENTS } from "../../src/clients/clients.ts";
-import { mailboxOf } from "../../src/clients/discovery.ts";
+import { mailboxOf } from "../../src/clients/ladder/discovery.ts";
 import { CHECKS } from "../../src/doctor/checks/checks.ts";
 import { exitCodeOf } from "../../src/doctor/finding.ts";
 import { judgedOf } from "../../src/doctor/report-verdict.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { buildApi } from "../../infra/sandbox/cloudflare-api/build-api.ts";
 import { CloudflareStore } from "../../infra/sandbox/cloudflare-api/cloudflare-store.ts";
 import { createZones } from "../../infra/sandbox/cloudflare-api/create-zones.ts";
-import { observeZones } from "../../src/adapters/cloudflare-api.ts";
+import { observeZones } from "../../src/adapters/cloudflare/cloudflare-api.ts";
 import { ACCOUNT, TOKEN } from "../infra/sandbox/cloudflare-api/run-api.ts";
 import { openMeteredClient, type MeteredClient } from "./metered-client.ts";
 import { deriveReadingInput } from "./reading-input.ts";

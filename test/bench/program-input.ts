@@ -1,4 +1,4 @@
-import type { Zone } from "../../src/adapters/cloudflare-api.ts";
+import type { Zone } from "../../src/adapters/cloudflare/cloudflare-api.ts";
 import { deriveCertificateNames } from "../../src/certificates/certificate-names.ts";
 import { workerName } from "../../src/dns/worker-name.ts";
 import { deriveRecords } from "../../src/dns/derive-records.ts";

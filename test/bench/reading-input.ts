@@ -1,4 +1,4 @@
-import type { Zone } from "../../src/adapters/cloudflare-api.ts";
+import type { Zone } from "../../src/adapters/cloudflare/cloudflare-api.ts";
 import { closestZone } from "../../src/spec/host-name.ts";
 import { deriveProgramInput } from "./program-input.ts";
 import type { ReadingInput } from "./reading-ways.ts";

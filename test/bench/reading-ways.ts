@@ -1,9 +1,9 @@
 import type { Cloudflare } from "cloudflare";
 import pMap from "p-map";
-import { requireZones, type Zone } from "../../src/adapters/cloudflare-api.ts";
-import { observeCustomDomains, observeZone } from "../../src/adapters/observe-zone.ts";
+import { requireZones, type Zone } from "../../src/adapters/cloudflare/cloudflare-api.ts";
+import { observeCustomDomains, observeZone } from "../../src/adapters/cloudflare/observe-zone.ts";
 import { workersDevHost } from "../../src/dns/worker-name.ts";
-import { planZones } from "../../src/adapters/plan-zones.ts";
+import { planZones } from "../../src/adapters/cloudflare/plan-zones.ts";
 import type { ObservedZone } from "../../src/dns/observed-zone.ts";
 import type { StackIdentity } from "../../src/dns/ownership.ts";
 import type { ProgramPlan } from "../../src/dns/plan/plan-program.ts";

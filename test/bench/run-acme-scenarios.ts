@@ -1,7 +1,7 @@
 import { startPebble, type RunningPebble } from "../../infra/sandbox/acme/start-pebble.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openAcmeService } from "../../src/adapters/acme-client.ts";
+import { openAcmeService } from "../../src/adapters/acme/acme-client.ts";
 import { ensureAccount } from "../../src/certificates/account.ts";
 import { createCertificateKey } from "../../src/certificates/certificate-key.ts";
 import { CONTENDERS } from "./acme-contenders.ts";

@@ -1,4 +1,4 @@
-import { observeZones } from "../../src/adapters/cloudflare-api.ts";
+import { observeZones } from "../../src/adapters/cloudflare/cloudflare-api.ts";
 import { planProgram } from "../../src/dns/plan/plan-program.ts";
 import { TOKEN } from "../infra/sandbox/cloudflare-api/run-api.ts";
 import { forkWithMessage } from "./fork-with-message.ts";

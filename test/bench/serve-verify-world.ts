@@ -1,8 +1,8 @@
 /** A process of its own, so that what the servers compute is not taken for verify's; ends with its parent. */
 import type { SecureContext } from "node:tls";
 import { startDns } from "../../infra/sandbox/dns/start-dns.ts";
-import { startListeners, type Handler } from "../../src/adapters/serve-listeners.ts";
-import type { TlsFolder } from "../../src/adapters/tls-folder.ts";
+import { startListeners, type Handler } from "../../src/adapters/serve/serve-listeners.ts";
+import type { TlsFolder } from "../../src/adapters/serve/tls-folder.ts";
 import { answer } from "../../src/responder/answer.ts";
 import { deriveClientSettings } from "../../src/documents/client-settings.ts";
 import { onLoopback, recordSource } from "../scenarios/loopback-zones.ts";

@@ -6,7 +6,7 @@ import {
   readKeyType,
   spkiSha256,
 } from "../../src/certificates/certificate-key.ts";
-import { createCertificateRequest } from "../../src/certificates/certificate-request.ts";
+import { createCertificateRequest } from "../../src/certificates/order/certificate-request.ts";
 import { Pkcs10CertificateRequest, SubjectAlternativeNameExtension } from "@peculiar/x509";
 
 const keyTypes = ["P-256", "P-384", "RSA-2048", "RSA-3072"] as const;

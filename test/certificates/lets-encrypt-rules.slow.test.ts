@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { array, assert, constantFrom, property, tuple } from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { StateFile } from "../../infra/sandbox/runner/state-file.ts";
-import { openAcmeService } from "../../src/adapters/acme-client.ts";
+import { openAcmeService } from "../../src/adapters/acme/acme-client.ts";
 import { createCertificateKey } from "../../src/certificates/certificate-key.ts";
 import { normaliseNames } from "../../src/certificates/certificate-names.ts";
 import type { AcmeService } from "../../src/certificates/ports.ts";

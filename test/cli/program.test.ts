@@ -38,7 +38,7 @@ test("a mistyped command names the nearest", async () => {
 
 test("an error without a remedy is our defect: it says so, without a stack trace", async () => {
   vi.resetModules();
-  vi.doMock("../../src/cli/print-zones.ts", () => ({
+  vi.doMock("../../src/cli/zone/print-zones.ts", () => ({
     printZones: () => Promise.reject(new TypeError("x is not a function")),
   }));
   try {
@@ -48,7 +48,7 @@ test("an error without a remedy is our defect: it says so, without a stack trace
     expect(stderr).toContain("error: x is not a function\n  This is a defect of mail-autodiscover");
     expect(stderr).not.toMatch(/^ +at /m);
   } finally {
-    vi.doUnmock("../../src/cli/print-zones.ts");
+    vi.doUnmock("../../src/cli/zone/print-zones.ts");
   }
 });
 

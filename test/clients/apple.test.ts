@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { apple } from "../../src/clients/apple.ts";
-import { parseAppleProfile } from "../../src/clients/apple-profile.ts";
-import { mailboxOf, type Discovery } from "../../src/clients/discovery.ts";
-import { signCms } from "../../src/certificates/sign-cms.ts";
+import { parseAppleProfile } from "../../src/clients/parsers/apple-profile.ts";
+import { mailboxOf, type Discovery } from "../../src/clients/ladder/discovery.ts";
+import { signCms } from "../../src/certificates/cms/sign-cms.ts";
 import { renderMobileconfig } from "../../src/documents/mobileconfig.ts";
 import { DAY_MS, makeCertificate } from "../certificates/make-chain.ts";
 import { serverSettings } from "../documents/server-settings.ts";

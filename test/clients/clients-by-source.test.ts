@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CLIENTS, clientModel } from "../../src/clients/clients.ts";
-import { CLIENT_NAMES, type ClientName } from "../../src/clients/discovery.ts";
+import { CLIENT_NAMES, type ClientName } from "../../src/clients/ladder/discovery.ts";
 import { SOURCES } from "./scenarios/cells-by-source.ts";
 import { ALICE, SCENARIO_IDS, scenarioWorld } from "./scenarios/scenarios.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { deltaChat } from "../../src/clients/deltachat.ts";
-import { mailboxOf, type Discovery } from "../../src/clients/discovery.ts";
+import { mailboxOf, type Discovery } from "../../src/clients/ladder/discovery.ts";
 import { memoryWorld, type MemoryServer, type MemoryWorldOptions } from "./memory-world.ts";
 import { cellOf, type Cell } from "./scenarios/cell.ts";
 import { DELTACHAT_CELLS, DELTACHAT_DEAD_ENDS } from "./scenarios/cells-deltachat.ts";

@@ -9,7 +9,7 @@ import type {
   World,
   WorldRequest,
   WorldResponse,
-} from "../../src/clients/world.ts";
+} from "../../src/clients/world/world.ts";
 import { answerProbe } from "../../src/dns/wildcard/answer-probe.ts";
 import { indexZoneNames, type ZoneNames } from "../../src/dns/wildcard/zone-names.ts";
 import { isWithin } from "../../src/spec/host-name.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Discovery } from "../../src/clients/discovery.ts";
+import type { Discovery } from "../../src/clients/ladder/discovery.ts";
 import { outlook } from "../../src/clients/outlook/outlook.ts";
 import {
   memoryWorld,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { clientModel } from "../../src/clients/clients.ts";
-import { mailboxOf, type ClientName } from "../../src/clients/discovery.ts";
+import { mailboxOf, type ClientName } from "../../src/clients/ladder/discovery.ts";
 import { plannedWorld } from "../doctor/planned-world.ts";
 import { sampleDomain } from "../spec/sample-domain.ts";
 

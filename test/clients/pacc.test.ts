@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mailboxOf, type Discovery } from "../../src/clients/discovery.ts";
+import { mailboxOf, type Discovery } from "../../src/clients/ladder/discovery.ts";
 import { pacc } from "../../src/clients/pacc.ts";
 import { paccTxt } from "../../src/documents/pacc-txt.ts";
 import { renderPacc } from "../../src/documents/pacc.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Discovery } from "../../src/clients/discovery.ts";
+import type { Discovery } from "../../src/clients/ladder/discovery.ts";
 import { rfc6186 } from "../../src/clients/rfc6186.ts";
 import { memoryWorld } from "./memory-world.ts";
 import { cellOf } from "./scenarios/cell.ts";

@@ -1,6 +1,6 @@
 /** Geary, Mailspring and eM Client: a few steps each. */
 import { expect, test } from "vitest";
-import type { ClientModel, Discovery } from "../../src/clients/discovery.ts";
+import type { ClientModel, Discovery } from "../../src/clients/ladder/discovery.ts";
 import { emClient } from "../../src/clients/emclient.ts";
 import { geary } from "../../src/clients/geary.ts";
 import { mailspring } from "../../src/clients/mailspring.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Discovery } from "../../src/clients/discovery.ts";
+import type { Discovery } from "../../src/clients/ladder/discovery.ts";
 import { thunderbirdAndroid } from "../../src/clients/thunderbird-android.ts";
-import type { World } from "../../src/clients/world.ts";
+import type { World } from "../../src/clients/world/world.ts";
 import { memoryWorld, type MemoryHandler, type MemoryServer } from "./memory-world.ts";
 import type { Column } from "./scenarios/cell.ts";
 import { cellOf } from "./scenarios/cell.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Discovery } from "../../src/clients/discovery.ts";
+import type { Discovery } from "../../src/clients/ladder/discovery.ts";
 import { thunderbird } from "../../src/clients/thunderbird/thunderbird.ts";
 import { memoryWorld, type MemoryMailPort, type MemoryServer } from "./memory-world.ts";
 import { cellOf } from "./scenarios/cell.ts";

@@ -27,5 +27,5 @@ async function packagesOf(file: string): Promise<readonly string[]> {
 test("a run without a change loads no library for its providers", async () => {
   expect(await packagesOf("components/provider.ts")).toEqual([]);
   // What an order loads is seen, so an empty list says something.
-  expect((await packagesOf("adapters/acme-client.ts")).length).toBeGreaterThan(10);
+  expect((await packagesOf("adapters/acme/acme-client.ts")).length).toBeGreaterThan(10);
 });

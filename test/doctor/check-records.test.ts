@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { QueryType, Resolution } from "../../src/clients/world.ts";
+import type { QueryType, Resolution } from "../../src/clients/world/world.ts";
 import { checkRecords } from "../../src/doctor/check-records.ts";
 import type { Finding } from "../../src/doctor/finding.ts";
 import { anyDomain, sampleDomain } from "../spec/sample-domain.ts";

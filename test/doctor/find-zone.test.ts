@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Resolution } from "../../src/clients/world.ts";
+import type { Resolution } from "../../src/clients/world/world.ts";
 import { findZone } from "../../src/doctor/find-zone.ts";
 
 function zones(answers: Readonly<Record<string, Resolution>>): {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { MailPortQuestion, MailPortView } from "../../src/clients/world.ts";
-import { checkMailPortsOf } from "../../src/doctor/checks/mail-ports.ts";
+import type { MailPortQuestion, MailPortView } from "../../src/clients/world/world.ts";
+import { checkMailPortsOf } from "../../src/doctor/checks/mail/mail-ports.ts";
 import type { Finding } from "../../src/doctor/finding.ts";
 import type { MailPortOptions } from "../../src/doctor/judge-mail-port.ts";
 import type { MailDomain } from "../../src/spec/mail-domain.ts";

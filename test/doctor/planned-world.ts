@@ -1,5 +1,11 @@
 /** A world in which a deployment is perfect: as planned, in zones that held nothing before. Tests break it. */
-import type { QueryType, Resolution, World, WorldRequest, WorldResponse } from "../../src/clients/world.ts";
+import type {
+  QueryType,
+  Resolution,
+  World,
+  WorldRequest,
+  WorldResponse,
+} from "../../src/clients/world/world.ts";
 import type { DeriveRecordsOptions } from "../../src/dns/derive-records.ts";
 import { emptyZone } from "../../src/dns/empty-zone.ts";
 import type { ObservedRecord } from "../../src/dns/observed-zone.ts";

@@ -1,4 +1,4 @@
-import type { Discovery } from "../../src/clients/discovery.ts";
+import type { Discovery } from "../../src/clients/ladder/discovery.ts";
 
 /** A client that found nothing, for which the person types the servers in. */
 export const manualDiscovery: Discovery = {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { conclude } from "../../src/clients/conclude.ts";
-import { mailboxOf, type ClientModel } from "../../src/clients/discovery.ts";
-import { Trace } from "../../src/clients/trace.ts";
-import type { World } from "../../src/clients/world.ts";
+import { conclude } from "../../src/clients/ladder/conclude.ts";
+import { mailboxOf, type ClientModel } from "../../src/clients/ladder/discovery.ts";
+import { Trace } from "../../src/clients/ladder/trace.ts";
+import type { World } from "../../src/clients/world/world.ts";
 import type { Check, CheckSubject } from "../../src/doctor/checks/check.ts";
 import type { Finding } from "../../src/doctor/finding.ts";
 import { verifyDomain, type VerifyTarget, type VerifyTools } from "../../src/doctor/verify-domain.ts";

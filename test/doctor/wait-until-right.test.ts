@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mailboxOf } from "../../src/clients/discovery.ts";
+import { mailboxOf } from "../../src/clients/ladder/discovery.ts";
 import type { DomainReport } from "../../src/doctor/domain-report.ts";
 import type { FindingStatus } from "../../src/doctor/finding.ts";
 import type { VerifyTarget } from "../../src/doctor/verify-domain.ts";

@@ -1,7 +1,7 @@
 /** What every client ends with in every scenario, against real servers; the tables are in `golden/`. */
 import pMap from "p-map";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Discovery } from "../../src/clients/discovery.ts";
+import type { Discovery } from "../../src/clients/ladder/discovery.ts";
 import { expectGolden } from "../dns/golden-file.ts";
 import { SCENARIO_GROUPS } from "./all-scenarios.ts";
 import { renderOutcomes } from "./outcome-table.ts";

@@ -1,4 +1,4 @@
-import type { Discovery } from "../../src/clients/discovery.ts";
+import type { Discovery } from "../../src/clients/ladder/discovery.ts";
 
 const NAME_WIDTH = 20;
 

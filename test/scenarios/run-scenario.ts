@@ -1,8 +1,8 @@
 import { CLIENTS } from "../../src/clients/clients.ts";
-import type { Discovery } from "../../src/clients/discovery.ts";
-import { withoutPassword } from "../../src/clients/without-password.ts";
-import { memoWorld } from "../../src/clients/memo-world.ts";
-import type { World } from "../../src/clients/world.ts";
+import type { Discovery } from "../../src/clients/ladder/discovery.ts";
+import { withoutPassword } from "../../src/clients/world/without-password.ts";
+import { memoWorld } from "../../src/clients/world/memo-world.ts";
+import type { World } from "../../src/clients/world/world.ts";
 import type { ObservedRecord } from "../../src/dns/observed-zone.ts";
 import { planAgainst } from "../../src/doctor/planned/plan-against.ts";
 import { worldAfter, worldBefore } from "../../src/doctor/planned/planned-world.ts";

@@ -2,7 +2,7 @@
 import { startDns } from "../../infra/sandbox/dns/start-dns.ts";
 import { connectTarget } from "../../src/adapters/connect-to.ts";
 import { openLiveWorld } from "../../src/adapters/live-world.ts";
-import type { World } from "../../src/clients/world.ts";
+import type { World } from "../../src/clients/world/world.ts";
 import type { MemoryWorldOptions } from "../clients/memory-world.ts";
 import { hostAddresses, onLoopback, recordSource } from "./loopback-zones.ts";
 import type { ScenarioCertificates } from "./scenario-certificates.ts";

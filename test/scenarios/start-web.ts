@@ -1,8 +1,8 @@
-import { startListeners } from "../../src/adapters/serve-listeners.ts";
-import type { TlsFolder } from "../../src/adapters/tls-folder.ts";
+import { startListeners } from "../../src/adapters/serve/serve-listeners.ts";
+import type { TlsFolder } from "../../src/adapters/serve/tls-folder.ts";
 import type { ResponderAnswer, ResponderRequest } from "../../src/responder/exchange.ts";
 import type { StoredCertificate } from "../../infra/sandbox/mail/certificate-store.ts";
-import type { WorldRequest } from "../../src/clients/world.ts";
+import type { WorldRequest } from "../../src/clients/world/world.ts";
 import type { MemoryAnswer, MemoryHandler } from "../clients/memory-world.ts";
 import { LOOPBACK, type RunningPort } from "./start-silence.ts";
 

@@ -1,7 +1,7 @@
 /** A scenario is data with two back-ends. Whatever is said of clients in memory holds of servers only where both agree. */
 import pMap from "p-map";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { memoWorld } from "../../src/clients/memo-world.ts";
+import { memoWorld } from "../../src/clients/world/memo-world.ts";
 import type {
   MailPortQuestion,
   MailPortView,
@@ -9,7 +9,7 @@ import type {
   World,
   WorldRequest,
   WorldResponse,
-} from "../../src/clients/world.ts";
+} from "../../src/clients/world/world.ts";
 import { memoryWorld } from "../clients/memory-world.ts";
 import { AUTOCONFIG_PATH, POX_PATH, WELL_KNOWN_PATH } from "../clients/scenarios/documents.ts";
 import { poxRequest } from "../responder/memory-responder.ts";

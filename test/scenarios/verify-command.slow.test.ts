@@ -1,9 +1,9 @@
 /** The command line against real servers: what it prints as JSON is what the tables of outcomes say, and what it exits with. */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { openAuthoritativeView } from "../../src/adapters/authoritative-view.ts";
-import type { Discovery } from "../../src/clients/discovery.ts";
-import { checkAuthoritativeServers } from "../../src/doctor/checks/authoritative-servers.ts";
+import { openAuthoritativeView } from "../../src/adapters/resolver/authoritative-view.ts";
+import type { Discovery } from "../../src/clients/ladder/discovery.ts";
+import { checkAuthoritativeServers } from "../../src/doctor/checks/names/authoritative-servers.ts";
 import type { ReportJson } from "../../src/doctor/render-report-json.ts";
 import { runCommand } from "../cli/run-command.ts";
 import { SCENARIO_GROUPS } from "./all-scenarios.ts";

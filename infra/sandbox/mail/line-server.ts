@@ -1,7 +1,7 @@
 /** A TCP listener for a line protocol, with implicit TLS or STARTTLS and certificates chosen at each handshake. */
 import { createServer, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { LineSocket } from "../../../src/adapters/mail-line-socket.ts";
+import { LineSocket } from "../../../src/adapters/mail-ports/mail-line-socket.ts";
 import { listen, type ListeningAddress } from "../listen.ts";
 import type { CertificateStore } from "./certificate-store.ts";
 

@@ -2,7 +2,7 @@
  * IMAP4rev1 (RFC 3501) as far as an account set-up goes: log in, look at an empty INBOX, wait, leave. No messages are stored:
  * commands that would need one are answered as an empty mailbox answers them.
  */
-import { LineTooLongError } from "../../../src/adapters/mail-line-socket.ts";
+import { LineTooLongError } from "../../../src/adapters/mail-ports/mail-line-socket.ts";
 import { isSyntaxError, parseImapCommand, parseLiteral, type ImapCommand } from "./imap-command.ts";
 import { answerMailboxCommand, type MailboxState } from "./imap-mailbox.ts";
 import type { MailConnection } from "./line-server.ts";

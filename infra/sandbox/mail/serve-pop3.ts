@@ -1,5 +1,5 @@
 /** POP3 (RFC 1939, 2449, 2595, 5034) over an empty maildrop: log in, look, leave. */
-import { LineTooLongError } from "../../../src/adapters/mail-line-socket.ts";
+import { LineTooLongError } from "../../../src/adapters/mail-ports/mail-line-socket.ts";
 import type { MailConnection } from "./line-server.ts";
 import { findUser, parsePlain, type MailUser, type ReadUsers } from "./mail-users.ts";
 

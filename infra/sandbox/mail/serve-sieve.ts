@@ -1,5 +1,5 @@
 /** ManageSieve (RFC 5804) as far as its login: STARTTLS, PLAIN, and an account without a script. */
-import { LineTooLongError } from "../../../src/adapters/mail-line-socket.ts";
+import { LineTooLongError } from "../../../src/adapters/mail-ports/mail-line-socket.ts";
 import type { MailConnection } from "./line-server.ts";
 import { findUser, parsePlain, type MailUser, type ReadUsers } from "./mail-users.ts";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { openCloudflare } from "../../../src/adapters/cloudflare-api.ts";
+import { openCloudflare } from "../../../src/adapters/cloudflare/cloudflare-api.ts";
 import { findMailAutodiscoverError, MailAutodiscoverError } from "../../../src/errors.ts";
 import { cloudflareHandlers } from "../runner/cloudflare-handlers.ts";
 import { dynamicHandlers } from "../runner/dynamic-handlers.ts";

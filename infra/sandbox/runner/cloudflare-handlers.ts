@@ -1,7 +1,7 @@
 import { type Cloudflare, NotFoundError } from "cloudflare";
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { cloudflareError } from "../../../src/adapters/cloudflare-errors.ts";
+import { cloudflareError } from "../../../src/adapters/cloudflare/cloudflare-errors.ts";
 import { readDnsRecord } from "./read-dns-record.ts";
 import type { CreatedResource, ImportedResource, Properties, ResourceHandler } from "./resource-handler.ts";
 

@@ -1,7 +1,7 @@
-import { answerWords } from "../answer-words.ts";
-import type { Ending } from "../conclude.ts";
-import { redirectTarget } from "../follow-redirects.ts";
-import type { Trace } from "../trace.ts";
+import { answerWords } from "../world/answer-words.ts";
+import type { Ending } from "../ladder/conclude.ts";
+import { redirectTarget } from "../ladder/follow-redirects.ts";
+import type { Trace } from "../ladder/trace.ts";
 import type { OutlookPost } from "./outlook-post.ts";
 
 /**

@@ -1,11 +1,11 @@
-import { answerWords } from "../answer-words.ts";
-import type { Ending } from "../conclude.ts";
-import type { Mailbox } from "../discovery.ts";
-import { redirectTarget } from "../follow-redirects.ts";
-import { renderPoxRequest } from "../pox-request.ts";
-import { serverWords } from "../server-words.ts";
-import type { Reading, Trace } from "../trace.ts";
-import type { WorldResponse } from "../world.ts";
+import { answerWords } from "../world/answer-words.ts";
+import type { Ending } from "../ladder/conclude.ts";
+import type { Mailbox } from "../ladder/discovery.ts";
+import { redirectTarget } from "../ladder/follow-redirects.ts";
+import { renderPoxRequest } from "../ladder/pox-request.ts";
+import { serverWords } from "../world/server-words.ts";
+import type { Reading, Trace } from "../ladder/trace.ts";
+import type { WorldResponse } from "../world/world.ts";
 import { readPox, type PoxReading } from "./read-pox.ts";
 
 /** Redirects of any kind on the way (MS-OXDISCO and MSDOC speak of ten). */

@@ -1,9 +1,9 @@
-import { assumeAbsent } from "../assume-absent.ts";
-import { conclude, type Ending } from "../conclude.ts";
-import type { ClientModel, Discovery, Mailbox } from "../discovery.ts";
-import { memoWorld } from "../memo-world.ts";
-import { Trace } from "../trace.ts";
-import type { World } from "../world.ts";
+import { assumeAbsent } from "../ladder/assume-absent.ts";
+import { conclude, type Ending } from "../ladder/conclude.ts";
+import type { ClientModel, Discovery, Mailbox } from "../ladder/discovery.ts";
+import { memoWorld } from "../world/memo-world.ts";
+import { Trace } from "../ladder/trace.ts";
+import type { World } from "../world/world.ts";
 import { askRedirect, askService } from "./insecure-places.ts";
 import { OutlookPost } from "./outlook-post.ts";
 

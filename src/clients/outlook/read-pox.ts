@@ -1,7 +1,7 @@
 import { OUTLOOK_RESPONSE_SCHEMA } from "../../documents/autodiscover-pox.ts";
-import { portOf } from "../autoconfig-document.ts";
-import type { ClientServer, Mailbox } from "../discovery.ts";
-import { parsePox, type PoxProtocol } from "../pox-document.ts";
+import { portOf } from "../parsers/autoconfig-document.ts";
+import type { ClientServer, Mailbox } from "../ladder/discovery.ts";
+import { parsePox, type PoxProtocol } from "../parsers/pox-document.ts";
 
 const RESPONSE_SCHEMA = "http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006";
 

@@ -1,8 +1,8 @@
-import { answerWords, isNotKnown } from "../answer-words.ts";
-import { followRedirects } from "../follow-redirects.ts";
-import type { Reading, Trace } from "../trace.ts";
-import type { WorldRequest, WorldResponse } from "../world.ts";
-import { parseXmlTree } from "../xml-tree.ts";
+import { answerWords, isNotKnown } from "../world/answer-words.ts";
+import { followRedirects } from "../ladder/follow-redirects.ts";
+import type { Reading, Trace } from "../ladder/trace.ts";
+import type { WorldRequest, WorldResponse } from "../world/world.ts";
+import { parseXmlTree } from "../parsers/xml-tree.ts";
 
 /** Default of `FetchHTTP.sys.mjs`. */
 export const FETCH_TIMEOUT_MS = 5000;

@@ -1,6 +1,6 @@
-import type { ClientServer } from "../discovery.ts";
-import { serverWords } from "../server-words.ts";
-import type { Reading } from "../trace.ts";
+import type { ClientServer } from "../ladder/discovery.ts";
+import { serverWords } from "../world/server-words.ts";
+import type { Reading } from "../ladder/trace.ts";
 
 /** What a document or a guess gives an account. */
 export interface FoundAccount {

@@ -1,8 +1,8 @@
-import { portWords } from "../answer-words.ts";
-import { askAhead } from "../ask-ahead.ts";
-import type { ClientServer } from "../discovery.ts";
-import type { Reading, Trace } from "../trace.ts";
-import type { MailPortQuestion, MailPortView, MailProtocol, World } from "../world.ts";
+import { portWords } from "../world/answer-words.ts";
+import { askAhead } from "../ladder/ask-ahead.ts";
+import type { ClientServer } from "../ladder/discovery.ts";
+import type { Reading, Trace } from "../ladder/trace.ts";
+import type { MailPortQuestion, MailPortView, MailProtocol, World } from "../world/world.ts";
 
 /** `mailnews.auto_config.guess.timeout`. */
 const GUESS_TIMEOUT_MS = 10_000;

@@ -1,7 +1,12 @@
-import { parseAutoconfig, protocolOf, socketTypeOf, type AutoconfigServer } from "../autoconfig-document.ts";
-import { fillPlaceholders } from "../conclude.ts";
-import type { ClientServer, Mailbox } from "../discovery.ts";
-import { isLegalHostName } from "../legal-host-name.ts";
+import {
+  parseAutoconfig,
+  protocolOf,
+  socketTypeOf,
+  type AutoconfigServer,
+} from "../parsers/autoconfig-document.ts";
+import { fillPlaceholders } from "../ladder/conclude.ts";
+import type { ClientServer, Mailbox } from "../ladder/discovery.ts";
+import { isLegalHostName } from "../world/legal-host-name.ts";
 import type { FoundAccount } from "./found-account.ts";
 
 const PASSWORD_WORDS: readonly string[] = ["password-cleartext", "plain", "password-encrypted", "secure"];

@@ -1,6 +1,6 @@
-import { fillPlaceholders } from "../conclude.ts";
-import type { ClientServer, Mailbox } from "../discovery.ts";
-import { parsePox, type PoxProtocol } from "../pox-document.ts";
+import { fillPlaceholders } from "../ladder/conclude.ts";
+import type { ClientServer, Mailbox } from "../ladder/discovery.ts";
+import { parsePox, type PoxProtocol } from "../parsers/pox-document.ts";
 import { hostNameOf, integerOf } from "./read-autoconfig.ts";
 
 /** What Thunderbird finds in an answer of Autodiscover. */

@@ -1,10 +1,10 @@
-import { askAhead } from "../ask-ahead.ts";
-import { conclude, type Ending } from "../conclude.ts";
-import type { ClientModel, Discovery, Mailbox } from "../discovery.ts";
-import type { Attempt } from "../first-in-rank.ts";
-import { memoWorld } from "../memo-world.ts";
-import { Trace } from "../trace.ts";
-import type { World } from "../world.ts";
+import { askAhead } from "../ladder/ask-ahead.ts";
+import { conclude, type Ending } from "../ladder/conclude.ts";
+import type { ClientModel, Discovery, Mailbox } from "../ladder/discovery.ts";
+import type { Attempt } from "../ladder/first-in-rank.ts";
+import { memoWorld } from "../world/memo-world.ts";
+import { Trace } from "../ladder/trace.ts";
+import type { World } from "../world/world.ts";
 import { askAutoconfig, autoconfigRequests, type SourcedAccount } from "./autoconfig-track.ts";
 import { askExchange, autodiscoverService, exchangeRequests, type ExchangeAnswer } from "./exchange-track.ts";
 import { guessedHosts, guessServers, type Guess, type GuessedServer } from "./guess-servers.ts";

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { connectTarget } from "../../adapters/connect-to.ts";
-import { probeMailPort, type MailPortObservation } from "../../adapters/mail-ports.ts";
+import { probeMailPort, type MailPortObservation } from "../../adapters/mail-ports/mail-ports.ts";
 import { MailAutodiscoverError } from "../../errors.ts";
 import type { DeploymentEndpoint } from "../acme-resources.ts";
 import type { ProviderContext } from "./provider-context.ts";

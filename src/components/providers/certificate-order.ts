@@ -1,6 +1,6 @@
-import type { IssuanceProgress } from "../../certificates/issuance-progress.ts";
-import type { CertificateRequest } from "../../certificates/issue-certificate.ts";
-import { latestRenewal } from "../../certificates/renewal.ts";
+import type { IssuanceProgress } from "../../certificates/order/issuance-progress.ts";
+import type { CertificateRequest } from "../../certificates/order/issue-certificate.ts";
+import { latestRenewal } from "../../certificates/renewal/renewal.ts";
 import { normaliseNames } from "../../certificates/certificate-names.ts";
 import { addIssuance, type CertificateInputs, type CertificateOutputs } from "./certificate-state.ts";
 import type { Properties } from "./dynamic-provider.ts";
@@ -22,7 +22,7 @@ export async function orderOutputs(
   journal: OrderJournal,
   context: ProviderContext,
 ): Promise<Properties> {
-  const { issueCertificate } = await import("../../certificates/issue-certificate.ts");
+  const { issueCertificate } = await import("../../certificates/order/issue-certificate.ts");
   const issuedAt = former !== undefined && isSameSet(former, wish) ? (former.issuedAt ?? []) : [];
   const issued = await issueCertificate(
     {

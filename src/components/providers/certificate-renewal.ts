@@ -1,6 +1,6 @@
-import { mayAskRenewal, observeRenewal } from "../../certificates/renewal-information.ts";
-import { latestRenewal } from "../../certificates/renewal.ts";
-import { lifetimeWarning, scheduleWarning } from "../../certificates/renewal-warnings.ts";
+import { mayAskRenewal, observeRenewal } from "../../certificates/renewal/renewal-information.ts";
+import { latestRenewal } from "../../certificates/renewal/renewal.ts";
+import { lifetimeWarning, scheduleWarning } from "../../certificates/renewal/renewal-warnings.ts";
 import { withRenewal, type CertificateInputs, type CertificateOutputs } from "./certificate-state.ts";
 import type { ProviderContext } from "./provider-context.ts";
 

@@ -1,8 +1,8 @@
-import type { PresentCertificate } from "../../certificates/decide-reissue.ts";
-import type { LastError, RenewalFailurePolicy } from "../../certificates/failed-renewal.ts";
-import type { IssuedCertificate } from "../../certificates/issue-certificate.ts";
-import type { RenewalKnowledge } from "../../certificates/renewal-information.ts";
-import type { StaleChallenge } from "../../adapters/cloudflare-challenge.ts";
+import type { PresentCertificate } from "../../certificates/renewal/decide-reissue.ts";
+import type { LastError, RenewalFailurePolicy } from "../../certificates/renewal/failed-renewal.ts";
+import type { IssuedCertificate } from "../../certificates/order/issue-certificate.ts";
+import type { RenewalKnowledge } from "../../certificates/renewal/renewal-information.ts";
+import type { StaleChallenge } from "../../adapters/cloudflare/cloudflare-challenge.ts";
 import type { Properties } from "./dynamic-provider.ts";
 
 export interface CertificateInputs {

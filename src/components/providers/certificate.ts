@@ -1,7 +1,7 @@
-import type { StaleChallenge } from "../../adapters/cloudflare-challenge.ts";
-import { decideReissue, type ReissueDecision } from "../../certificates/decide-reissue.ts";
-import { describeFailure, isTolerable, type LastError } from "../../certificates/failed-renewal.ts";
-import { latestRenewal } from "../../certificates/renewal.ts";
+import type { StaleChallenge } from "../../adapters/cloudflare/cloudflare-challenge.ts";
+import { decideReissue, type ReissueDecision } from "../../certificates/renewal/decide-reissue.ts";
+import { describeFailure, isTolerable, type LastError } from "../../certificates/renewal/failed-renewal.ts";
+import { latestRenewal } from "../../certificates/renewal/renewal.ts";
 import { revokeCertificate } from "../../certificates/revoke-certificate.ts";
 import { isSameSet, orderOutputs, type OrderJournal } from "./certificate-order.ts";
 import { askRenewal, recallRenewal, warnOfRenewal } from "./certificate-renewal.ts";
@@ -105,7 +105,7 @@ export const certificate: ResourceLogic = {
 async function removeStale(stale: unknown, context: ProviderContext): Promise<void> {
   const records = (stale ?? []) as readonly StaleChallenge[];
   if (records.length === 0) return;
-  const { removeStaleChallenges } = await import("../../adapters/cloudflare-challenge.ts");
+  const { removeStaleChallenges } = await import("../../adapters/cloudflare/cloudflare-challenge.ts");
   await removeStaleChallenges(await context.cloudflare(), records);
 }
 

@@ -1,4 +1,4 @@
-import { deployToFolder, removeFromFolder } from "../../adapters/certificate-folder.ts";
+import { deployToFolder, removeFromFolder } from "../../adapters/folders/certificate-folder.ts";
 import { spkiSha256 } from "../../certificates/certificate-key.ts";
 import type { DeploymentEndpoint } from "../acme-resources.ts";
 import { awaitServedCertificate } from "./await-served-certificate.ts";

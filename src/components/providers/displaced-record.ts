@@ -1,4 +1,4 @@
-import type { KeptRecord } from "../../adapters/cloudflare-displacement.ts";
+import type { KeptRecord } from "../../adapters/cloudflare/cloudflare-displacement.ts";
 import type { Properties, ResourceLogic } from "./dynamic-provider.ts";
 import type { ProviderContext } from "./provider-context.ts";
 
@@ -41,7 +41,7 @@ export const displacedRecord: ResourceLogic = {
   async delete(props, context) {
     const { zoneId, name, kept } = props as unknown as Outputs;
     if (kept.length === 0) return;
-    const { restoreRecords } = await import("../../adapters/cloudflare-displacement.ts");
+    const { restoreRecords } = await import("../../adapters/cloudflare/cloudflare-displacement.ts");
     if (await restoreRecords(await context.cloudflare(), zoneId, kept)) return;
     const lines = kept.map(({ type, content }) => `${type} ${content}`).join("; ");
     context.say(`${name}: what stood there before is not brought back beside what is there now: ${lines}`);
@@ -53,7 +53,7 @@ async function displace(
   former: readonly KeptRecord[],
   context: ProviderContext,
 ): Promise<Properties> {
-  const { displaceRecords } = await import("../../adapters/cloudflare-displacement.ts");
+  const { displaceRecords } = await import("../../adapters/cloudflare/cloudflare-displacement.ts");
   await displaceRecords(await context.cloudflare(), wish.zoneId, wish.deleted);
   const fresh = putAside(wish).filter(({ id }) => !former.some((kept) => kept.id === id));
   return { ...wish, kept: [...former, ...fresh] };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { ProvidedCertificate } from "../../certificates/provided-certificate.ts";
-import { providedLifetime } from "../../certificates/provided-lifetime.ts";
+import type { ProvidedCertificate } from "../../certificates/provided/provided-certificate.ts";
+import { providedLifetime } from "../../certificates/provided/provided-lifetime.ts";
 import { formatError } from "../../errors.ts";
 import type { Properties, ResourceLogic } from "./dynamic-provider.ts";
 import type { ProviderContext } from "./provider-context.ts";
@@ -45,7 +45,7 @@ async function accept(inputs: Properties, context: ProviderContext): Promise<Pro
 
 /** The parser is loaded when there is something to parse: its ASN.1 would double the time of every run without a change. */
 async function verify({ pem, hosts }: Inputs, context: ProviderContext): Promise<ProvidedCertificate> {
-  const { parseProvidedCertificate } = await import("../../certificates/provided-certificate.ts");
+  const { parseProvidedCertificate } = await import("../../certificates/provided/provided-certificate.ts");
   const roots = context.ca === undefined ? undefined : [context.ca];
   return parseProvidedCertificate(pem, { hosts, now: context.clock.now(), roots });
 }

@@ -1,7 +1,7 @@
 import type { Cloudflare } from "cloudflare";
 import { readFileSync } from "node:fs";
-import type { AcmeServiceOptions } from "../../adapters/acme-client.ts";
-import type { AcmeSession } from "../../adapters/acme-transport.ts";
+import type { AcmeServiceOptions } from "../../adapters/acme/acme-client.ts";
+import type { AcmeSession } from "../../adapters/acme/acme-transport.ts";
 import { systemClock } from "../../certificates/clock.ts";
 import type {
   AcmeService,
@@ -11,7 +11,7 @@ import type {
   PropagationCheck,
   RenewalInfoSource,
 } from "../../certificates/ports.ts";
-import type { RenewalKnowledge } from "../../certificates/renewal-information.ts";
+import type { RenewalKnowledge } from "../../certificates/renewal/renewal-information.ts";
 import {
   readProviderSettings,
   type ConfigReader,
@@ -68,7 +68,7 @@ export class ProviderContext {
     accountKeyPem: string,
     options: Pick<AcmeServiceOptions, "accountUrl" | "externalAccountBinding"> = {},
   ): Promise<AcmeService> {
-    const { openAcmeService } = await import("../../adapters/acme-client.ts");
+    const { openAcmeService } = await import("../../adapters/acme/acme-client.ts");
     const session = await this.#session(directoryUrl);
     return openAcmeService({ directoryUrl, accountKeyPem, session, ...options });
   }
@@ -83,13 +83,13 @@ export class ProviderContext {
 
   /** The CA's renewal information alone: one question a certificate. */
   async renewalInfo(directoryUrl: string): Promise<RenewalInfoSource> {
-    const { openRenewalInfo } = await import("../../adapters/acme-renewal-info.ts");
+    const { openRenewalInfo } = await import("../../adapters/acme/acme-renewal-info.ts");
     return openRenewalInfo(directoryUrl, {}, await this.#session(directoryUrl));
   }
 
   /** One session a CA in a run: its directory is asked once, and nonces serve whoever comes next. */
   async #session(directoryUrl: string): Promise<AcmeSession> {
-    const { openAcmeSession } = await import("../../adapters/acme-transport.ts");
+    const { openAcmeSession } = await import("../../adapters/acme/acme-transport.ts");
     const network = { ca: this.#ca, connectTo: this.network.connectTo ?? [] };
     const session = this.#sessions.get(directoryUrl) ?? openAcmeSession(network, directoryUrl);
     this.#sessions.set(directoryUrl, session);
@@ -99,24 +99,24 @@ export class ProviderContext {
   async challenges(
     zones: readonly { readonly id: string; readonly name: string }[],
   ): Promise<ChallengeStore> {
-    const { openCloudflareChallenges } = await import("../../adapters/cloudflare-challenge.ts");
+    const { openCloudflareChallenges } = await import("../../adapters/cloudflare/cloudflare-challenge.ts");
     return openCloudflareChallenges({ client: await this.cloudflare(), zones });
   }
 
   /** @throws MailAutodiscoverError `cloudflare-token-missing` */
   async cloudflare(): Promise<Cloudflare> {
-    const { openCloudflare } = await import("../../adapters/cloudflare-api.ts");
+    const { openCloudflare } = await import("../../adapters/cloudflare/cloudflare-api.ts");
     return openCloudflare(this.#settings);
   }
 
   async propagation(): Promise<PropagationCheck> {
-    const { openAuthoritativeResolver } = await import("../../adapters/authoritative-resolver.ts");
+    const { openAuthoritativeResolver } = await import("../../adapters/resolver/authoritative-resolver.ts");
     const { resolver, authoritative, doh } = this.network;
     return openAuthoritativeResolver({ resolver, authoritative, doh, ca: this.#ca });
   }
 
   async lookup(): Promise<DnsLookup> {
-    const { openDnsLookup } = await import("../../adapters/dns-lookup.ts");
+    const { openDnsLookup } = await import("../../adapters/resolver/dns-lookup.ts");
     const { resolver, authoritative } = this.network;
     this.#lookup ??= openDnsLookup({ resolver, authoritative });
     return this.#lookup;

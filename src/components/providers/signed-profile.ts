@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from "node:crypto";
-import type { KvPlace } from "../../adapters/cloudflare-kv.ts";
+import type { KvPlace } from "../../adapters/cloudflare/cloudflare-kv.ts";
 import type { Properties, ResourceLogic } from "./dynamic-provider.ts";
 import type { ProviderContext } from "./provider-context.ts";
 
@@ -46,15 +46,15 @@ export const signedProfile: ResourceLogic = {
   },
 
   async delete(props, context) {
-    const { deleteKvEntry } = await import("../../adapters/cloudflare-kv.ts");
+    const { deleteKvEntry } = await import("../../adapters/cloudflare/cloudflare-kv.ts");
     await deleteKvEntry(await context.cloudflare(), props as unknown as Inputs);
   },
 };
 
 async function publish(wish: Inputs, context: ProviderContext): Promise<Properties> {
   // Loaded with the first profile: most calls of the providers sign nothing.
-  const { signCms } = await import("../../certificates/sign-cms.ts");
-  const { writeKvEntry } = await import("../../adapters/cloudflare-kv.ts");
+  const { signCms } = await import("../../certificates/cms/sign-cms.ts");
+  const { writeKvEntry } = await import("../../adapters/cloudflare/cloudflare-kv.ts");
   const { fullChainPem, privateKeyPem, profile } = wish;
   const signed = await signCms(new TextEncoder().encode(profile), {
     fullChainPem,

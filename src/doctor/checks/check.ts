@@ -1,6 +1,6 @@
 import type { DnssecState } from "../../certificates/ports.ts";
-import type { Discovery, Mailbox } from "../../clients/discovery.ts";
-import type { QueryType, Resolution, World } from "../../clients/world.ts";
+import type { Discovery, Mailbox } from "../../clients/ladder/discovery.ts";
+import type { QueryType, Resolution, World } from "../../clients/world/world.ts";
 import type { MailDomain } from "../../spec/mail-domain.ts";
 import type { Finding } from "../finding.ts";
 

@@ -1,4 +1,4 @@
-import type { Discovery, DiscoveryStep } from "../../clients/discovery.ts";
+import type { Discovery, DiscoveryStep } from "../../clients/ladder/discovery.ts";
 import { clientStatus } from "../client-status.ts";
 import type { Finding } from "../finding.ts";
 import type { Check } from "./check.ts";

@@ -1,12 +1,12 @@
-import type { WorldRequest, WorldResponse } from "../../clients/world.ts";
-import { isWrongName } from "../../clients/wrong-name.ts";
+import type { WorldRequest, WorldResponse } from "../../clients/world/world.ts";
+import { isWrongName } from "../../clients/world/wrong-name.ts";
 import type { Finding, FindingCode } from "../finding.ts";
-import { isCaughtByWildcard, tombstoneRemedy } from "./caught-by-wildcard.ts";
+import { isCaughtByWildcard, tombstoneRemedy } from "./names/caught-by-wildcard.ts";
 import type { CheckSubject } from "./check.ts";
-import type { DocumentRequest } from "./document-requests.ts";
-import { addressesAt } from "./probe-answer.ts";
+import type { DocumentRequest } from "./web/document-requests.ts";
+import { addressesAt } from "./web/probe-answer.ts";
 import { isSameOrganisation } from "./same-organisation.ts";
-import { isXmlType, judgeAnswer, withoutRepetition, type Place, type Verdict } from "./judge-answer.ts";
+import { isXmlType, judgeAnswer, withoutRepetition, type Place, type Verdict } from "./web/judge-answer.ts";
 
 /** How an XML document is judged wherever clients look for it. */
 export interface DocumentLook {

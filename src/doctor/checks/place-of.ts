@@ -1,8 +1,8 @@
 import { derivePublicationHosts } from "../../dns/publication-hosts.ts";
 import type { DiscoveryLabel } from "../../spec/discovery-labels.ts";
-import { currentProviders, providerOf } from "./current-providers.ts";
+import { currentProviders, providerOf } from "./names/current-providers.ts";
 import type { CheckSubject } from "./check.ts";
-import type { Place } from "./judge-answer.ts";
+import type { Place } from "./web/judge-answer.ts";
 
 /** Says whose answer is to be expected at a discovery label: the spec's, or that of a provider whose name it leads to. */
 export async function placeOf(subject: CheckSubject, label: DiscoveryLabel): Promise<Place> {

@@ -1,4 +1,4 @@
-import { baseDomain } from "../../clients/base-domain.ts";
+import { baseDomain } from "../../clients/ladder/base-domain.ts";
 
 /** True where both names have one registrable domain by the public suffix list, as clients compare them before they ask a person. */
 export function isSameOrganisation(one: string, other: string): boolean {

@@ -1,4 +1,4 @@
-import type { QueryType, World } from "../../clients/world.ts";
+import type { QueryType, World } from "../../clients/world/world.ts";
 import { observedRdata, wantedRdata } from "../../dns/comparison/rdata.ts";
 import { deriveRecords } from "../../dns/derive-records.ts";
 import type { WantedRecord } from "../../dns/wanted-record.ts";

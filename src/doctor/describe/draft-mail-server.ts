@@ -1,5 +1,5 @@
-import { portWords } from "../../clients/answer-words.ts";
-import type { ClientServer } from "../../clients/discovery.ts";
+import { portWords } from "../../clients/world/answer-words.ts";
+import type { ClientServer } from "../../clients/ladder/discovery.ts";
 import type { EndpointFile, MailServerFile, ServiceFile } from "../../spec/domain-file.ts";
 import { isWithin } from "../../spec/host-name.ts";
 import type { Note } from "./draft-domain-file.ts";

@@ -1,5 +1,5 @@
-import type { ClientServer } from "../../clients/discovery.ts";
-import type { MailPortView, MailProtocol } from "../../clients/world.ts";
+import type { ClientServer } from "../../clients/ladder/discovery.ts";
+import type { MailPortView, MailProtocol } from "../../clients/world/world.ts";
 import type { HelpFile, OAuth2File } from "../../spec/domain-file.ts";
 
 /** Settings that some place publishes for the domain. */

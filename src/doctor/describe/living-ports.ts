@@ -1,5 +1,5 @@
-import type { ClientServer } from "../../clients/discovery.ts";
-import type { MailProtocol, World } from "../../clients/world.ts";
+import type { ClientServer } from "../../clients/ladder/discovery.ts";
+import type { MailProtocol, World } from "../../clients/world/world.ts";
 import type { LivingPort } from "./living-domain.ts";
 
 /** Where mail servers usually answer: registered ports (RFC 8314 §3, RFC 6409), the preferred one of a protocol first. */

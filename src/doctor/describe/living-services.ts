@@ -1,6 +1,6 @@
-import type { ClientServer } from "../../clients/discovery.ts";
-import { MAIL_SERVICES } from "../../clients/mail-services.ts";
-import { byPriority, namesHost, readSrv, type SrvTarget } from "../../clients/service-records.ts";
+import type { ClientServer } from "../../clients/ladder/discovery.ts";
+import { MAIL_SERVICES } from "../../clients/ladder/mail-services.ts";
+import { byPriority, namesHost, readSrv, type SrvTarget } from "../../clients/ladder/service-records.ts";
 import type { LivingDomain, PublishedSettings } from "./living-domain.ts";
 import type { LookUp } from "./look-up.ts";
 

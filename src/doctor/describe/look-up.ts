@@ -1,4 +1,4 @@
-import type { QueryType, Resolution, World } from "../../clients/world.ts";
+import type { QueryType, Resolution, World } from "../../clients/world/world.ts";
 
 /** Looks names up and keeps what could not be asked. */
 export interface LookUp {

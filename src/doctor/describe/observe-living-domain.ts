@@ -1,8 +1,8 @@
 import { getDomain } from "tldts";
-import type { Mailbox } from "../../clients/discovery.ts";
-import { memoWorld } from "../../clients/memo-world.ts";
-import { readMx } from "../../clients/service-records.ts";
-import type { World } from "../../clients/world.ts";
+import type { Mailbox } from "../../clients/ladder/discovery.ts";
+import { memoWorld } from "../../clients/world/memo-world.ts";
+import { readMx } from "../../clients/ladder/service-records.ts";
+import type { World } from "../../clients/world/world.ts";
 import { DISCOVERY_LABELS } from "../../spec/discovery-labels.ts";
 import { isWithin } from "../../spec/host-name.ts";
 import type { LivingDkim, LivingDomain } from "./living-domain.ts";

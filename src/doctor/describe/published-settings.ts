@@ -1,16 +1,16 @@
-import { answerWords } from "../../clients/answer-words.ts";
-import { parseAutoconfig } from "../../clients/autoconfig-document.ts";
-import type { ClientServer, Mailbox } from "../../clients/discovery.ts";
-import type { FoundServer } from "../../clients/found-settings.ts";
-import { parsePox } from "../../clients/pox-document.ts";
-import { renderPoxRequest } from "../../clients/pox-request.ts";
-import { followRedirects, type Arrival } from "../../clients/follow-redirects.ts";
-import { Trace } from "../../clients/trace.ts";
-import type { RequestFailure, World, WorldRequest } from "../../clients/world.ts";
-import { childrenOf, textOf, type XmlNode } from "../../clients/xml-tree.ts";
+import { answerWords } from "../../clients/world/answer-words.ts";
+import { parseAutoconfig } from "../../clients/parsers/autoconfig-document.ts";
+import type { ClientServer, Mailbox } from "../../clients/ladder/discovery.ts";
+import type { FoundServer } from "../../clients/parsers/found-settings.ts";
+import { parsePox } from "../../clients/parsers/pox-document.ts";
+import { renderPoxRequest } from "../../clients/ladder/pox-request.ts";
+import { followRedirects, type Arrival } from "../../clients/ladder/follow-redirects.ts";
+import { Trace } from "../../clients/ladder/trace.ts";
+import type { RequestFailure, World, WorldRequest } from "../../clients/world/world.ts";
+import { childrenOf, textOf, type XmlNode } from "../../clients/parsers/xml-tree.ts";
 import { isWithin } from "../../spec/host-name.ts";
 import type { OAuth2File } from "../../spec/domain-file.ts";
-import { readAutoconfigServers, readPoxServers } from "../checks/read-servers.ts";
+import { readAutoconfigServers, readPoxServers } from "../checks/web/read-servers.ts";
 import type { LivingDomain, OwnWords, PublishedSettings } from "./living-domain.ts";
 import type { NotKnown } from "./look-up.ts";
 

@@ -1,5 +1,5 @@
-import type { Discovery, DiscoveryStep } from "../../clients/discovery.ts";
-import { serverWords } from "../../clients/server-words.ts";
+import type { Discovery, DiscoveryStep } from "../../clients/ladder/discovery.ts";
+import { serverWords } from "../../clients/world/server-words.ts";
 import type { PasswordRisk } from "./password-risk.ts";
 import { printableText } from "../printable-text.ts";
 

@@ -1,6 +1,6 @@
-import { mailboxOf, type ClientModel, type Discovery, type Mailbox } from "../../clients/discovery.ts";
-import { memoWorld } from "../../clients/memo-world.ts";
-import type { World } from "../../clients/world.ts";
+import { mailboxOf, type ClientModel, type Discovery, type Mailbox } from "../../clients/ladder/discovery.ts";
+import { memoWorld } from "../../clients/world/memo-world.ts";
+import type { World } from "../../clients/world/world.ts";
 import { usedLabels } from "../../dns/publication-hosts.ts";
 import { isWithin } from "../../spec/host-name.ts";
 import type { MailDomain } from "../../spec/mail-domain.ts";

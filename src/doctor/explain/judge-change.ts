@@ -1,5 +1,5 @@
-import type { Discovery, DiscoveryOutcome, PromptKind } from "../../clients/discovery.ts";
-import { serverWords } from "../../clients/server-words.ts";
+import type { Discovery, DiscoveryOutcome, PromptKind } from "../../clients/ladder/discovery.ts";
+import { serverWords } from "../../clients/world/server-words.ts";
 import type { Endpoint, MailDomain } from "../../spec/mail-domain.ts";
 import type { PasswordRisk } from "./password-risk.ts";
 

@@ -1,5 +1,5 @@
-import type { ClientModel, Discovery, Mailbox } from "../../clients/discovery.ts";
-import type { World, WorldResponse } from "../../clients/world.ts";
+import type { ClientModel, Discovery, Mailbox } from "../../clients/ladder/discovery.ts";
+import type { World, WorldResponse } from "../../clients/world/world.ts";
 import { isWithin } from "../../spec/host-name.ts";
 
 /** A server of somebody else that a client would give the mailbox password to, if only it asked. */

@@ -1,4 +1,4 @@
-import type { ClientModel } from "../../clients/discovery.ts";
+import type { ClientModel } from "../../clients/ladder/discovery.ts";
 import type { DomainPlan, ProgramPlan } from "../../dns/plan/plan-program.ts";
 import { ownerOf, ownershipHash, parseOwnership } from "../../dns/ownership.ts";
 import type { PlanNotice } from "../../dns/planned-record.ts";

@@ -1,4 +1,4 @@
-import type { ClientName } from "../../clients/discovery.ts";
+import type { ClientName } from "../../clients/ladder/discovery.ts";
 import type { PlanProblem } from "../../dns/planned-record.ts";
 import { renderDiscoveryJson, type DiscoveryJson } from "../render-discovery-json.ts";
 import type { DomainExplanation } from "./explain-domain.ts";

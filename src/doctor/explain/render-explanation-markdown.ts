@@ -1,4 +1,4 @@
-import type { Discovery } from "../../clients/discovery.ts";
+import type { Discovery } from "../../clients/ladder/discovery.ts";
 import type { PlanProblem } from "../../dns/planned-record.ts";
 import { markdownText } from "../markdown-text.ts";
 import { discoveryWords } from "./discovery-words.ts";

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Discovery } from "../../clients/discovery.ts";
+import type { Discovery } from "../../clients/ladder/discovery.ts";
 import { printableText } from "../printable-text.ts";
 import { discoveryWords } from "./discovery-words.ts";
 import type { ClientChange, DomainExplanation } from "./explain-domain.ts";

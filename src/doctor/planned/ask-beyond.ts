@@ -1,4 +1,4 @@
-import type { Resolution, World } from "../../clients/world.ts";
+import type { Resolution, World } from "../../clients/world/world.ts";
 
 /** Returns the world before a change that asks the network where the zones do not tell. */
 export function askBeyond(today: World, network: World): World {

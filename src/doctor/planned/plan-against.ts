@@ -1,4 +1,4 @@
-import { deriveWishes } from "../../certificates/derive-wishes.ts";
+import { deriveWishes } from "../../certificates/renewal/derive-wishes.ts";
 import type { ObservedZone } from "../../dns/observed-zone.ts";
 import type { StackIdentity } from "../../dns/ownership.ts";
 import { planProgram, type ProgramPlan } from "../../dns/plan/plan-program.ts";

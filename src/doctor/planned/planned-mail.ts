@@ -3,7 +3,7 @@ import type {
   MailPortProtocol,
   MailPortQuestion,
   MailPortView,
-} from "../../clients/world.ts";
+} from "../../clients/world/world.ts";
 import { coversHost, deriveCertificates } from "../../certificates/certificate-names.ts";
 import { mailHostOwner } from "../../dns/mail-host-owner.ts";
 import type { ClientSettings } from "../../documents/client-settings.ts";

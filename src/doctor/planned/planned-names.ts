@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { QueryType, Resolution } from "../../clients/world.ts";
+import type { QueryType, Resolution } from "../../clients/world/world.ts";
 import { canonicalName } from "../../dns/comparison/canonical-name.ts";
 import { isAddressType, recordTarget } from "../../dns/rules/record-target.ts";
 import { answerProbe } from "../../dns/wildcard/answer-probe.ts";

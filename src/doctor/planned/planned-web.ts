@@ -1,4 +1,4 @@
-import type { WorldRequest, WorldResponse } from "../../clients/world.ts";
+import type { WorldRequest, WorldResponse } from "../../clients/world/world.ts";
 import { deriveCertificates, coversHost } from "../../certificates/certificate-names.ts";
 import { deriveClientSettings, hasServers } from "../../documents/client-settings.ts";
 import { renderMobileconfig } from "../../documents/mobileconfig.ts";

@@ -1,4 +1,4 @@
-import type { World } from "../../clients/world.ts";
+import type { World } from "../../clients/world/world.ts";
 import { PlannedMail } from "./planned-mail.ts";
 import { PlannedNames } from "./planned-names.ts";
 import type { PlannedProgram } from "./planned-program.ts";

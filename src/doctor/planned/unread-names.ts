@@ -1,4 +1,4 @@
-import type { World } from "../../clients/world.ts";
+import type { World } from "../../clients/world/world.ts";
 
 /**
  * Returns a planned world of zones that nobody read: a name that the plan holds nothing at is not known to be absent, where

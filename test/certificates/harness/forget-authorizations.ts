@@ -1,4 +1,4 @@
-import { openAcmeService } from "../../../src/adapters/acme-client.ts";
+import { openAcmeService } from "../../../src/adapters/acme/acme-client.ts";
 import { requestAccount, requestUrl } from "./acme-request.ts";
 import type { AcmeGate } from "./acme-gate.ts";
 

@@ -1,4 +1,4 @@
-import type { Discovery, DiscoveryOutcome } from "../../../src/clients/discovery.ts";
+import type { Discovery, DiscoveryOutcome } from "../../../src/clients/ladder/discovery.ts";
 import type { ScenarioId } from "./scenarios.ts";
 
 /** What of a client's result the table of observations can be compared with. */

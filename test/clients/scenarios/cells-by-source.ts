@@ -1,4 +1,4 @@
-import type { ClientName } from "../../../src/clients/discovery.ts";
+import type { ClientName } from "../../../src/clients/ladder/discovery.ts";
 import type { ScenarioId } from "./scenarios.ts";
 
 type Sources = Readonly<Partial<Record<ClientName, string>>>;

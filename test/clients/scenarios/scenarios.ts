@@ -1,5 +1,5 @@
 /** The situations in which the real clients were watched, each world once; the expected cells stand in `cells-*.ts`. */
-import { mailboxOf, type Mailbox } from "../../../src/clients/discovery.ts";
+import { mailboxOf, type Mailbox } from "../../../src/clients/ladder/discovery.ts";
 import {
   memoryWorld,
   type MemoryMailPort,

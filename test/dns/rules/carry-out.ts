@@ -1,6 +1,6 @@
 /** Plans domains against the emulated API, and carries a plan out whatever the rules say of it. */
-import { observeZones } from "../../../src/adapters/cloudflare-api.ts";
-import { observeCustomDomains, observeZone } from "../../../src/adapters/observe-zone.ts";
+import { observeZones } from "../../../src/adapters/cloudflare/cloudflare-api.ts";
+import { observeCustomDomains, observeZone } from "../../../src/adapters/cloudflare/observe-zone.ts";
 import { deriveRecords } from "../../../src/dns/derive-records.ts";
 import { mailHostOwner } from "../../../src/dns/mail-host-owner.ts";
 import { planProgram, type ProgramPlan } from "../../../src/dns/plan/plan-program.ts";

@@ -1,12 +1,12 @@
 /** Subjects of checks for tests: a domain of a spec in the world of its plan, or any domain in a world of data. */
-import { mailboxOf } from "../../../src/clients/discovery.ts";
+import { mailboxOf } from "../../../src/clients/ladder/discovery.ts";
 import type {
   MailPortView,
   QueryType,
   Resolution,
   World,
   WorldResponse,
-} from "../../../src/clients/world.ts";
+} from "../../../src/clients/world/world.ts";
 import type { Check, CheckSubject } from "../../../src/doctor/checks/check.ts";
 import type { Finding } from "../../../src/doctor/finding.ts";
 import { isWithin } from "../../../src/spec/host-name.ts";

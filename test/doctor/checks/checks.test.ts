@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { CLIENTS } from "../../../src/clients/clients.ts";
-import type { WorldCount } from "../../../src/clients/memo-world.ts";
+import type { WorldCount } from "../../../src/clients/world/memo-world.ts";
 import { CHECKS } from "../../../src/doctor/checks/checks.ts";
 import type { CheckSubject } from "../../../src/doctor/checks/check.ts";
 import type { Finding } from "../../../src/doctor/finding.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Discovery } from "../../../src/clients/discovery.ts";
-import type { WorldRequest, WorldResponse } from "../../../src/clients/world.ts";
+import type { Discovery } from "../../../src/clients/ladder/discovery.ts";
+import type { WorldRequest, WorldResponse } from "../../../src/clients/world/world.ts";
 import { checkClientTimes } from "../../../src/doctor/checks/client-times.ts";
-import { checkPasswordRequests } from "../../../src/doctor/checks/password-requests.ts";
-import { checkWebCertificates } from "../../../src/doctor/checks/web-certificates.ts";
+import { checkPasswordRequests } from "../../../src/doctor/checks/web/password-requests.ts";
+import { checkWebCertificates } from "../../../src/doctor/checks/web/web-certificates.ts";
 import { sampleDomain } from "../../spec/sample-domain.ts";
 import { answered } from "../planned-world.ts";
 import { DAY_MS, foreignSubject, NOW, plannedSubject, troublesOf } from "./check-subject.ts";

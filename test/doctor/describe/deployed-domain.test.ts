@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { mailboxOf } from "../../../src/clients/discovery.ts";
-import type { World } from "../../../src/clients/world.ts";
+import { mailboxOf } from "../../../src/clients/ladder/discovery.ts";
+import type { World } from "../../../src/clients/world/world.ts";
 import { emptyZone } from "../../../src/dns/empty-zone.ts";
 import { deriveClientSettings, type ClientSettings } from "../../../src/documents/client-settings.ts";
 import { adoptExisting } from "../../../src/doctor/describe/adopt-existing.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { mailboxOf } from "../../../src/clients/discovery.ts";
+import { mailboxOf } from "../../../src/clients/ladder/discovery.ts";
 import { adoptExisting } from "../../../src/doctor/describe/adopt-existing.ts";
 import { draftDomainFile, type Draft } from "../../../src/doctor/describe/draft-domain-file.ts";
 import { observeLivingDomain } from "../../../src/doctor/describe/observe-living-domain.ts";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CLIENTS } from "../../../src/clients/clients.ts";
-import type { World } from "../../../src/clients/world.ts";
+import type { World } from "../../../src/clients/world/world.ts";
 import { emptyZone } from "../../../src/dns/empty-zone.ts";
 import { explainDomain, type DomainExplanation } from "../../../src/doctor/explain/explain-domain.ts";
 import { planAgainst } from "../../../src/doctor/planned/plan-against.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Discovery } from "../../../src/clients/discovery.ts";
+import type { Discovery } from "../../../src/clients/ladder/discovery.ts";
 import { judgeChange, type ChangeInput } from "../../../src/doctor/explain/judge-change.ts";
 import { manualDiscovery as manual } from "../sample-discovery.ts";
 import { sampleDomain } from "../../spec/sample-domain.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { deriveClientSettings } from "../../../src/documents/client-settings.ts";
 import { CLIENTS } from "../../../src/clients/clients.ts";
-import { conclude } from "../../../src/clients/conclude.ts";
-import { Trace } from "../../../src/clients/trace.ts";
-import type { ClientModel } from "../../../src/clients/discovery.ts";
+import { conclude } from "../../../src/clients/ladder/conclude.ts";
+import { Trace } from "../../../src/clients/ladder/trace.ts";
+import type { ClientModel } from "../../../src/clients/ladder/discovery.ts";
 import { emptyZone } from "../../../src/dns/empty-zone.ts";
 import { previewNotices } from "../../../src/doctor/explain/preview-notices.ts";
 import { planAgainst, type PlanAgainst } from "../../../src/doctor/planned/plan-against.ts";

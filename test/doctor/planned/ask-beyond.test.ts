@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { World } from "../../../src/clients/world.ts";
+import type { World } from "../../../src/clients/world/world.ts";
 import { askBeyond, askBeyondChange } from "../../../src/doctor/planned/ask-beyond.ts";
 import { planAgainst } from "../../../src/doctor/planned/plan-against.ts";
 import { worldAfter, worldBefore } from "../../../src/doctor/planned/planned-world.ts";

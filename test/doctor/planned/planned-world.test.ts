@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readAutoconfig } from "../../../src/clients/found-settings.ts";
-import type { World } from "../../../src/clients/world.ts";
+import { readAutoconfig } from "../../../src/clients/parsers/found-settings.ts";
+import type { World } from "../../../src/clients/world/world.ts";
 import { emptyZone } from "../../../src/dns/empty-zone.ts";
 import { deriveClientSettings } from "../../../src/documents/client-settings.ts";
 import { planAgainst } from "../../../src/doctor/planned/plan-against.ts";

@@ -1,5 +1,5 @@
 /** Worlds of one domain in a zone of its own, before and after the change, and what tests ask of them. */
-import type { MailPortQuestion, World, WorldResponse } from "../../../src/clients/world.ts";
+import type { MailPortQuestion, World, WorldResponse } from "../../../src/clients/world/world.ts";
 import type { ObservedRecord, ObservedZone } from "../../../src/dns/observed-zone.ts";
 import { planAgainst, type PlanAgainst } from "../../../src/doctor/planned/plan-against.ts";
 import { worldAfter, worldBefore } from "../../../src/doctor/planned/planned-world.ts";

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, test } from "vitest";
-import type { Discovery } from "../../../src/clients/discovery.ts";
+import type { Discovery } from "../../../src/clients/ladder/discovery.ts";
 import type { DomainReport } from "../../../src/doctor/domain-report.ts";
 import { renderReportJson } from "../../../src/doctor/render-report-json.ts";
 import { renderReportJunit } from "../../../src/doctor/render-report-junit.ts";

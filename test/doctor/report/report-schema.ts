@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CLIENT_NAMES, type PromptKind } from "../../../src/clients/discovery.ts";
+import { CLIENT_NAMES, type PromptKind } from "../../../src/clients/ladder/discovery.ts";
 import type { DiscoveryJson } from "../../../src/doctor/render-discovery-json.ts";
 
 const PROMPT_KINDS = [

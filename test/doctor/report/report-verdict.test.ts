@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Discovery, PromptKind } from "../../../src/clients/discovery.ts";
+import type { Discovery, PromptKind } from "../../../src/clients/ladder/discovery.ts";
 import { clientStatus } from "../../../src/doctor/client-status.ts";
 import type { DomainReport } from "../../../src/doctor/domain-report.ts";
 import { exitCodeOf, type FindingStatus } from "../../../src/doctor/finding.ts";

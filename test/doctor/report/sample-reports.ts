@@ -1,4 +1,4 @@
-import type { Discovery } from "../../../src/clients/discovery.ts";
+import type { Discovery } from "../../../src/clients/ladder/discovery.ts";
 import type { DomainReport } from "../../../src/doctor/domain-report.ts";
 
 const thunderbird: Discovery = {

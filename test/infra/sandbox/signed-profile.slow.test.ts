@@ -6,7 +6,7 @@ import { readSandboxInventory } from "../../../infra/sandbox/inventory.ts";
 import { deployLocally } from "../../../infra/sandbox/program/deploy-locally.ts";
 import type { DeploymentOptions } from "../../../infra/sandbox/program/deployment.ts";
 import { sandboxConfig, startSandbox, type Sandbox } from "../../../infra/sandbox/sandbox.ts";
-import { requestHttps } from "../../../src/adapters/https-probe.ts";
+import { requestHttps } from "../../../src/adapters/web/https-probe.ts";
 import { renderMobileconfig } from "../../../src/documents/mobileconfig.ts";
 import { requireDomainFiles } from "../../../src/spec/parse-domain-files.ts";
 import { serverSettings } from "../../documents/server-settings.ts";

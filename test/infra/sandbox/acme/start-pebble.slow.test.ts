@@ -9,7 +9,7 @@ import {
   type PebbleOptions,
   type RunningPebble,
 } from "../../../../infra/sandbox/acme/start-pebble.ts";
-import { openAcmeService } from "../../../../src/adapters/acme-client.ts";
+import { openAcmeService } from "../../../../src/adapters/acme/acme-client.ts";
 import { createCertificateKey } from "../../../../src/certificates/certificate-key.ts";
 
 const never = new AbortController().signal;

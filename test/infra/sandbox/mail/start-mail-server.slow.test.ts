@@ -13,7 +13,7 @@ import {
   type MailServer,
   type MailService,
 } from "../../../../infra/sandbox/mail/start-mail-server.ts";
-import { deployToFolder } from "../../../../src/adapters/certificate-folder.ts";
+import { deployToFolder } from "../../../../src/adapters/folders/certificate-folder.ts";
 
 const HOST = "mail.example.test";
 const user = { address: "alice@example.test", password: 'päss w"ord\\' };

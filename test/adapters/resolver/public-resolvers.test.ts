@@ -1,0 +1,35 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { expect, onTestFinished, test } from "vitest";
+import { openPublicResolvers } from "../../../src/adapters/resolver/public-resolvers.ts";
+import { startTinyDns } from "../../certificates/tiny-dns.ts";
+
+/** A resolver that takes every question and answers none. */
+async function startSilence(): Promise<string> {
+  const socket = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  onTestFinished(() => void socket.close());
+  return `127.0.0.1:${socket.address().port}`;
+}
+
+test("each resolver is asked by itself, and one that stays silent costs its time once", async () => {
+  const dns = await startTinyDns(
+    new Map([["example.com/MX", [{ preference: 10, exchange: "mail.example.com" }]]]),
+  );
+  onTestFinished(() => dns.close());
+  const silence = await startSilence();
+  const view = openPublicResolvers([dns.address, silence]);
+  const started = performance.now();
+  expect(await view.ask("example.com", "MX")).toEqual([
+    {
+      server: dns.address,
+      resolution: expect.objectContaining({ data: ["10 mail.example.com"] }) as unknown,
+    },
+    { server: silence, resolution: { state: "unknown", reason: "no answer within 1.5 s" } },
+  ]);
+  expect(performance.now() - started).toBeLessThan(3500);
+  const again = performance.now();
+  const [, second] = await view.ask("example.com", "A");
+  expect(second?.resolution.state).toBe("unknown");
+  expect(performance.now() - again).toBeLessThan(1000);
+});
