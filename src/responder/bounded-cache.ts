@@ -18,7 +18,7 @@ interface Entry<Value> {
 /**
  * Returns `load` with a memory. Values and absences are kept apart: requests for invented names push no real one out.
  * Two callers that miss at once both load: a Worker may not await a promise that belongs to another request. `load` is told
- * the value whose life is over, where there is one.
+ * the value whose life is over, where there is one; where `load` fails, that value is used on, and asked for again soon.
  */
 export function cacheLoads<Value>(
   load: (key: string, former: Value | undefined) => Promise<Value | undefined>,
@@ -30,7 +30,14 @@ export function cacheLoads<Value>(
   return async (key) => {
     const entry = found.get(key) ?? absent.get(key);
     if (entry !== undefined && now() < entry.until) return entry.value;
-    const value = await load(key, entry?.value);
+    let value: Value | undefined;
+    try {
+      value = await load(key, entry?.value);
+    } catch (error) {
+      if (entry?.value === undefined) throw error;
+      found.set(key, { value: entry.value, until: now() + limits.absentLifeMs });
+      return entry.value;
+    }
     found.delete(key);
     absent.delete(key);
     if (value === undefined)

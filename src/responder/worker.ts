@@ -3,6 +3,7 @@ import { parseHostName } from "../spec/host-name.ts";
 import { cacheLoads } from "./bounded-cache.ts";
 import { keepUnchanged } from "./keep-unchanged.ts";
 import { respond } from "./respond.ts";
+import { SECURITY_HEADERS, TEXT } from "./responses.ts";
 import type { TenantStore } from "./tenant.ts";
 
 /** The part of Workers KV that is used (developers.cloudflare.com/kv/api/read-key-value-pairs). */
@@ -24,9 +25,21 @@ const worker: { fetch(request: Request, environment: Environment): Promise<Respo
   fetch: (request, { MAIL_DOMAINS }) => {
     let tenants = stores.get(MAIL_DOMAINS);
     if (tenants === undefined) stores.set(MAIL_DOMAINS, (tenants = openStore(MAIL_DOMAINS)));
-    return respond(request, { now: () => new Date(), tenants });
+    // The platform's own page for an exception would be HTML at the place of a document.
+    return respond(request, { now: () => new Date(), tenants }).catch(tryLater);
   },
 };
+
+/** Where the store cannot be read: text, and no status that a client would take for an answer. */
+function tryLater(): Response {
+  const headers = {
+    ...SECURITY_HEADERS,
+    "content-type": TEXT,
+    "cache-control": "no-store",
+    "retry-after": "60",
+  };
+  return new Response("Try again later\n", { status: 503, headers });
+}
 
 function openStore(namespace: KvNamespace): TenantStore {
   const read = async (key: string): Promise<string | undefined> =>

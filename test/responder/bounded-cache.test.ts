@@ -70,3 +70,26 @@ test("a value that goes is not remembered as what it was", async () => {
   pass(LIMITS.absentLifeMs);
   expect(await get("a")).toBe("2");
 });
+
+test("a value whose load fails is used on for a short time, then loaded again; without one the failure is told", async () => {
+  let now = 0;
+  let loads = 0;
+  let isDown = false;
+  const get = cacheLoads(
+    async () => {
+      loads += 1;
+      if (isDown) throw new Error("down");
+      return String(loads);
+    },
+    () => now,
+    LIMITS,
+  );
+  expect(await get("a")).toBe("1");
+  isDown = true;
+  now += LIMITS.lifeMs;
+  expect([await get("a"), await get("a"), loads]).toEqual(["1", "1", 2]);
+  await expect(get("b")).rejects.toThrow("down");
+  isDown = false;
+  now += LIMITS.absentLifeMs;
+  expect(await get("a")).toBe("4");
+});

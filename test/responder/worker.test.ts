@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { deriveClientSettings, renderClientSettings } from "../../src/documents/client-settings.ts";
 import worker from "../../src/responder/worker.ts";
 import { sampleDomain } from "../spec/sample-domain.ts";
@@ -55,4 +55,25 @@ test("a request at the Worker's own name costs the entry of the address only", a
   const answer = await worker.fetch(new Request(WORKERS_DEV, init), { MAIL_DOMAINS: { get } });
   expect(await answer.text()).toContain("<LoginName>alice@example.com</LoginName>");
   expect(reads).toEqual(["example.com"]);
+});
+
+test("where KV cannot be read, a known domain is answered as before, and any other one is text that says try later", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const entry = renderClientSettings(deriveClientSettings(sampleDomain()));
+  let isDown = false;
+  const get = async (): Promise<string | null> => {
+    if (isDown) throw new Error("KV GET failed: 500 Internal Server Error");
+    return entry;
+  };
+  const environment = { MAIL_DOMAINS: { get } };
+  const ask = async (url: string): Promise<Response> => worker.fetch(new Request(url), environment);
+  const text = await (await ask(AUTOCONFIG)).text();
+  isDown = true;
+  vi.advanceTimersByTime(61_000);
+  expect(await (await ask(AUTOCONFIG)).text()).toBe(text);
+  const unknown = await ask(AUTOCONFIG.replace("example.com", "example.net"));
+  expect(unknown.status).toBe(503);
+  expect(unknown.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+  expect(unknown.headers.get("retry-after")).toBe("60");
 });

@@ -26,15 +26,8 @@ test.each([
 
 test("serve with a folder of certificates that is not there is wrong usage", async () => {
   await writeFile(join(folder, "good.yaml"), "domain: example.com\nmailServer: { host: mail.example.com }\n");
-  const { exitCode, stderr } = await runCommand([
-    "serve",
-    "--domains",
-    folder,
-    "--listen",
-    "127.0.0.1:0",
-    "--certificate",
-    "/nonexistent/certificates",
-  ]);
+  const argv = ["--domains", folder, "--listen", "127.0.0.1:0", "--certificate", "/nonexistent/certificates"];
+  const { exitCode, stderr } = await runCommand(["serve", ...argv]);
   await rm(join(folder, "good.yaml"));
   expect([exitCode, stderr]).toEqual([
     2,
