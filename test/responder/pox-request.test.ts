@@ -105,10 +105,13 @@ test.each([
   ["open comments", (n: number) => `<a>${"<!--".repeat(n / 5)}`],
 ])("the longest body of %s is read in 10 ms", (_, make) => {
   const body = new TextEncoder().encode(make(MAX_REQUEST_BYTES - 100));
-  parsePoxRequest(body);
-  const started = performance.now();
-  parsePoxRequest(body);
-  expect(performance.now() - started).toBeLessThan(10);
+  const times = Array.from({ length: 20 }, () => {
+    const started = performance.now();
+    parsePoxRequest(body);
+    return performance.now() - started;
+  });
+  // What else the machine does falls on some of them: a parser whose time grows with the square is slow in all.
+  expect(Math.min(...times)).toBeLessThan(10);
 });
 
 test("8 kB is read, one octet more is refused", async () => {
