@@ -1,21 +1,15 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { MailAutodiscoverError } from "../../src/errors.ts";
+import { MAIL_SERVICES } from "./mail/mail-services.ts";
 
 /** The listeners whose port can be fixed. */
-export const PORT_NAMES = [
+export const PORT_NAMES: readonly ["dns", "http", "https", ...typeof MAIL_SERVICES] = [
   "dns",
   "http",
   "https",
-  "imaps",
-  "imap",
-  "pop3s",
-  "pop3",
-  "submissions",
-  "submission",
-  "sieve",
-  "smtp",
-] as const;
+  ...MAIL_SERVICES,
+];
 
 export type PortName = (typeof PORT_NAMES)[number];
 

@@ -14,17 +14,10 @@ import { serveImap } from "./serve-imap.ts";
 import { servePop3 } from "./serve-pop3.ts";
 import { serveSieve } from "./serve-sieve.ts";
 import { startSubmission } from "./start-submission.ts";
+import { MAIL_SERVICES, type MailService } from "./mail-services.ts";
 
 /** `...s` with implicit TLS (RFC 8314), the others with STARTTLS. */
-export type MailService =
-  | "imaps"
-  | "imap"
-  | "pop3s"
-  | "pop3"
-  | "submissions"
-  | "submission"
-  | "sieve"
-  | "smtp";
+export type { MailService } from "./mail-services.ts";
 
 export interface MailServerOptions {
   /** The address to bind, for example `127.0.0.1`. */
@@ -55,7 +48,7 @@ export async function startMailServer(options: MailServerOptions): Promise<MailS
     await Promise.all([...started.values()].map((server) => server.close()));
   };
   try {
-    for (const service of SERVICES) started.set(service, await start(service, options, certificates));
+    for (const service of MAIL_SERVICES) started.set(service, await start(service, options, certificates));
   } catch (error) {
     await close();
     throw error;
@@ -63,17 +56,6 @@ export async function startMailServer(options: MailServerOptions): Promise<MailS
   const endpoints = Object.fromEntries([...started].map(([service, { address }]) => [service, address]));
   return { endpoints: endpoints as Record<MailService, ListeningAddress>, close };
 }
-
-const SERVICES: readonly MailService[] = [
-  "imaps",
-  "imap",
-  "pop3s",
-  "pop3",
-  "submissions",
-  "submission",
-  "sieve",
-  "smtp",
-];
 
 async function start(
   service: MailService,
