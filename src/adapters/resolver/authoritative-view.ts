@@ -1,8 +1,8 @@
-import { isIPv6 } from "node:net";
 import type { QueryType, Resolution, World } from "../../clients/world/world.ts";
 import type { AuthoritativeView, ServerAnswer } from "../../doctor/checks/check.ts";
 import type { HostPort } from "../connect-to.ts";
 import { askDns } from "./dns-exchange.ts";
+import { withPort } from "./name-servers.ts";
 import { isPublicAddress } from "../public-address.ts";
 import { readResolution } from "./world-resolver.ts";
 
@@ -111,11 +111,6 @@ async function askServer(address: string, name: string, type: QueryType): Promis
   } catch (error) {
     return unknown(messageOf(error));
   }
-}
-
-function withPort(address: string, port: number | undefined): string {
-  if (port === undefined) return address;
-  return `${isIPv6(address) ? `[${address}]` : address}:${port}`;
 }
 
 function unknown(reason: string): Extract<Resolution, { state: "unknown" }> {

@@ -85,7 +85,7 @@ export async function queryWith<T>(
 }
 
 /** Node takes an IPv6 address bare, and in brackets where a port follows. */
-function withPort(address: string, port: number | undefined): string {
+export function withPort(address: string, port: number | undefined): string {
   if (port === undefined) return address;
   return `${isIPv6(address) ? `[${address}]` : address}:${port}`;
 }
