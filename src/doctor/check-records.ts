@@ -6,6 +6,7 @@ import { derivePublicationHosts } from "../dns/publication-hosts.ts";
 import type { WantedRecord } from "../dns/wanted-record.ts";
 import type { MailDomain } from "../spec/mail-domain.ts";
 import type { Finding } from "./finding.ts";
+import { isSpf } from "../spec/parse-spf.ts";
 
 export interface CheckRecordsOptions extends DeriveRecordsOptions {
   /** Where a closed network leads its mail hosts, in place of the addresses of the spec. */
@@ -112,7 +113,7 @@ function isAnswered(set: readonly WantedRecord[], observed: readonly string[]): 
 function says(data: string, record: WantedRecord): boolean {
   if (record.type === "TXT") {
     // A record that others keep says more than ours; it says the same where ours adds nothing.
-    if (record.purpose === "spf") return /^v=spf1(\s|$)/i.test(data) && mergeSpf(data, record.text) === data;
+    if (record.purpose === "spf") return isSpf(data) && mergeSpf(data, record.text) === data;
     return data === record.text;
   }
   const answered = observedRdata({ type: record.type, content: data });

@@ -3,8 +3,21 @@ import type { SpfPolicy } from "./mail-domain.ts";
 import { specIssue, type Report } from "./spec-issue.ts";
 
 /** Receivers give up with a permanent error beyond it (RFC 7208 §4.6.4). */
-const MAX_LOOKUPS = 10;
-const LOOKUP_TERMS = new Set(["include", "a", "mx", "ptr", "exists", "redirect"]);
+export const MAX_SPF_LOOKUPS = 10;
+/** Terms that cost receivers a look-up (the same section). */
+export const SPF_LOOKUP_TERMS: ReadonlySet<string> = new Set([
+  "include",
+  "a",
+  "mx",
+  "ptr",
+  "exists",
+  "redirect",
+]);
+
+/** True for a text that receivers take for an SPF record (RFC 7208 §4.5). */
+export function isSpf(text: string): boolean {
+  return /^v=spf1(\s|$)/i.test(text);
+}
 
 // RFC 7208 §7.1: visible ASCII but `%`, macros, and the three escapes.
 const MACRO = String.raw`%\{[slodiphcrtv]\d*r?[.\-+,/_=]*\}`;
@@ -43,14 +56,15 @@ export function parseSpf(text: string, report: Report): SpfPolicy {
   return { terms, all: all === "+all" ? undefined : all };
 }
 
-interface Term {
+/** A term of an SPF record in its parts. */
+export interface SpfTerm {
   readonly qualifier: string;
   readonly name: string;
   /** `:domain`, `/24`, `=value` or empty. */
   readonly rest: string;
 }
 
-function splitTerm(term: string): Term {
+export function splitTerm(term: string): SpfTerm {
   const [, qualifier = "", name = "", rest = ""] = /^([-+~?]?)([a-z][a-z0-9_.-]*|)(.*)$/is.exec(term) ?? [];
   return { qualifier, name: name.toLowerCase(), rest };
 }
@@ -127,11 +141,11 @@ function auditSet(
   problem: (value: string, message: string, remedy: string) => void,
 ): void {
   const names = terms.map((term) => splitTerm(term).name);
-  const lookups = names.filter((name) => LOOKUP_TERMS.has(name)).length;
-  if (lookups > MAX_LOOKUPS) {
+  const lookups = names.filter((name) => SPF_LOOKUP_TERMS.has(name)).length;
+  if (lookups > MAX_SPF_LOOKUPS) {
     problem(
       `${lookups} lookups`,
-      `needs more than ${MAX_LOOKUPS} DNS lookups, so receivers would refuse it (RFC 7208 §4.6.4)`,
+      `needs more than ${MAX_SPF_LOOKUPS} DNS lookups, so receivers would refuse it (RFC 7208 §4.6.4)`,
       "Replace include, a and mx by ip4 and ip6, or remove services that send no more.",
     );
   }

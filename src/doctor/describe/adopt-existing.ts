@@ -8,6 +8,7 @@ import type { Draft } from "./draft-domain-file.ts";
 import type { LivingDomain } from "./living-domain.ts";
 import { openLookUp, type LookUp } from "./look-up.ts";
 import { isWorkersDevHost } from "./recognise-deployment.ts";
+import { isSpf } from "../../spec/parse-spf.ts";
 
 /**
  * Adds the records that stand in the world and say what the file wants, as `adopt`; those that say something else are
@@ -75,7 +76,7 @@ async function judgeSet(
     return { key: `${name}/A`, state: "other", observed: addresses.join(", ") };
   }
   const data = await lookUp.data(name, type satisfies QueryType);
-  const relevant = purpose === "spf" ? data.filter((text) => /^v=spf1(\s|$)/i.test(text)) : data;
+  const relevant = purpose === "spf" ? data.filter(isSpf) : data;
   if (relevant.length === 0) return none;
   const answered = new Set(relevant.map((content) => observedText(first, content)));
   const isThere = set.every((record) => answered.has(wantedRdata(record) ?? ""));

@@ -10,6 +10,7 @@ import { findHost, probeLivingPorts } from "./living-ports.ts";
 import { readLivingServices } from "./living-services.ts";
 import { notKnownLines, openLookUp, type LookUp } from "./look-up.ts";
 import { readPublishedSettings } from "./published-settings.ts";
+import { isSpf } from "../../spec/parse-spf.ts";
 
 /**
  * Selectors that set-up pages and server programs choose by themselves (the presets' own among them): DNS does not list
@@ -80,7 +81,7 @@ export async function observeLivingDomain(
   return {
     domain,
     mx,
-    spf: texts.find((text) => /^v=spf1(\s|$)/i.test(text)),
+    spf: texts.find(isSpf),
     ...delivery,
     dkim,
     caa,

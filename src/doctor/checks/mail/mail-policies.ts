@@ -1,6 +1,6 @@
 import type { Resolution } from "../../../clients/world/world.ts";
 import { parseDmarc } from "../../../spec/parse-dmarc.ts";
-import { parseSpf } from "../../../spec/parse-spf.ts";
+import { isSpf, parseSpf } from "../../../spec/parse-spf.ts";
 import type { SpecIssue } from "../../../spec/spec-issue.ts";
 import type { Finding, FindingCode } from "../../finding.ts";
 import type { Check, CheckSubject } from "../check.ts";
@@ -24,7 +24,7 @@ export const checkMailPolicies: Check = {
 /** RFC 7208 §4.5: one record; what it includes is followed where it is right by itself. */
 async function checkSpf({ domain, world }: CheckSubject): Promise<Finding[]> {
   const answer = await world.resolve(domain, "TXT");
-  const records = textsOf(answer).filter((text) => /^v=spf1(\s|$)/i.test(text));
+  const records = textsOf(answer).filter(isSpf);
   const base = { code: "spf", subject: `${domain} TXT (SPF)` } as const;
   const finding = judgeOne(
     base,

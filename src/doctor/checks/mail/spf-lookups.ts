@@ -1,7 +1,7 @@
 import type { Resolution, World } from "../../../clients/world/world.ts";
+import { isSpf, MAX_SPF_LOOKUPS, SPF_LOOKUP_TERMS, splitTerm } from "../../../spec/parse-spf.ts";
 
-/** Receivers end with a permanent error beyond these (RFC 7208 §4.6.4). */
-const MOST_LOOKUPS = 10;
+/** Of names that are not there, beside the limit of all (RFC 7208 §4.6.4). */
 const MOST_VOID_LOOKUPS = 2;
 /** Of one `mx`, the same section. */
 const MOST_EXCHANGERS = 10;
@@ -42,13 +42,14 @@ class Walk {
   }
 
   result(): SpfLookups {
-    const lookups = Math.min(this.#lookups, MOST_LOOKUPS + 1);
+    const lookups = Math.min(this.#lookups, MAX_SPF_LOOKUPS + 1);
     return { lookups, trouble: this.#trouble(lookups), unknown: this.#unknown };
   }
 
   #trouble(lookups: number): string | undefined {
     // First of all: past the limit it is a matter of luck what else was seen.
-    if (lookups > MOST_LOOKUPS) return `needs more than ${MOST_LOOKUPS} DNS look-ups with what it includes`;
+    if (lookups > MAX_SPF_LOOKUPS)
+      return `needs more than ${MAX_SPF_LOOKUPS} DNS look-ups with what it includes`;
     const [trouble] = this.#troubles.toSorted();
     if (trouble !== undefined) return trouble;
     return this.#empty.length > MOST_VOID_LOOKUPS
@@ -60,12 +61,12 @@ class Walk {
   async follow(domain: string, text: string, path: readonly string[]): Promise<void> {
     const terms = lookupTerms(text);
     this.#lookups += terms.length;
-    if (this.#lookups > MOST_LOOKUPS) return;
+    if (this.#lookups > MAX_SPF_LOOKUPS) return;
     await Promise.all(terms.map((term) => this.#ask(term, term.domain ?? domain, path)));
   }
 
   async #ask({ name, text }: LookupTerm, target: string, path: readonly string[]): Promise<void> {
-    if (target.includes("%") || this.#lookups > MOST_LOOKUPS) return;
+    if (target.includes("%") || this.#lookups > MAX_SPF_LOOKUPS) return;
     switch (name) {
       case "include":
       case "redirect":
@@ -97,7 +98,7 @@ class Walk {
     const answer = await this.#resolve(target, "TXT");
     this.#hear(target, answer);
     if (answer.state === "unknown") return;
-    const records = answer.state === "found" ? answer.data.filter((text) => /^v=spf1(\s|$)/i.test(text)) : [];
+    const records = answer.state === "found" ? answer.data.filter(isSpf) : [];
     const [record] = records;
     if (record === undefined || records.length > 1) {
       // RFC 7208 §5.2 and §6.1: without a record there, and with two, the whole is in error.
@@ -129,12 +130,13 @@ function lookupTerms(text: string): readonly LookupTerm[] {
   const parts = text.trim().split(/\s+/).slice(1);
   const end = parts.findIndex((part) => /^[-+~?]?all$/i.test(part));
   return parts.flatMap((part, index): readonly LookupTerm[] => {
-    const [, modifier, mechanism = "", domain] =
-      /^(?:(redirect)=|[-+~?]?(include|exists|ptr|mx|a)(?=[:/]|$):?)([^/]*)/i.exec(part) ?? [];
-    const name = (modifier ?? mechanism).toLowerCase() as LookupTerm["name"] | "";
-    const isReached = end < 0 || (modifier === undefined && index < end);
-    if (name === "" || !isReached) return [];
-    const target = domain?.toLowerCase().replace(/\.$/, "");
-    return [{ name, text: part, domain: target === "" ? undefined : target }];
+    const { qualifier, name, rest } = splitTerm(part);
+    const isRedirect = name === "redirect";
+    const isTerm = isRedirect ? qualifier === "" && rest.startsWith("=") : /^(?:[:/]|$)/.test(rest);
+    const isReached = end < 0 || (!isRedirect && index < end);
+    if (!SPF_LOOKUP_TERMS.has(name) || !isTerm || !isReached) return [];
+    const [target = ""] = rest.replace(/^[:=]/, "").toLowerCase().split("/");
+    const domain = target.replace(/\.$/, "");
+    return [{ name: name as LookupTerm["name"], text: part, domain: domain === "" ? undefined : domain }];
   });
 }
