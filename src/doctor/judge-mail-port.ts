@@ -1,6 +1,6 @@
 import type { MailPortProtocol, MailPortQuestion, MailPortView } from "../clients/world/world.ts";
 import type { Endpoint, UsernameForm } from "../spec/mail-domain.ts";
-import { oldTlsTrouble, tlsTrouble } from "./checks/tls-trouble.ts";
+import { oldTlsTrouble, otherKeyTrouble, tlsTrouble } from "./checks/tls-trouble.ts";
 import type { Finding } from "./finding.ts";
 
 export interface MailPortOptions {
@@ -49,15 +49,8 @@ export function judgeMailPort(
     return [{ ...base, status: "fail", observed: words, remedy: key === undefined ? remedy : deploy }];
   }
   if (key !== undefined && seen.certificate.spkiSha256 !== key) {
-    const observed = `another key (${seen.certificate.spkiSha256.slice(0, 16)}...)`;
-    return [
-      {
-        ...base,
-        status: "fail",
-        observed,
-        remedy: "Reload the mail server: it presents an older certificate.",
-      },
-    ];
+    const { words, remedy } = otherKeyTrouble(seen.certificate.spkiSha256);
+    return [{ ...base, status: "fail", observed: words, remedy }];
   }
   const answered: Finding = {
     ...base,

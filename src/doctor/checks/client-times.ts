@@ -1,5 +1,6 @@
 import type { Discovery, DiscoveryStep } from "../../clients/ladder/discovery.ts";
 import { clientStatus } from "../client-status.ts";
+import { secondsWords } from "../client-words.ts";
 import type { Finding } from "../finding.ts";
 import type { Check } from "./check.ts";
 
@@ -28,7 +29,7 @@ export const checkClientTimes: Check = {
 function judgeQuick(discovery: Discovery): readonly Finding[] {
   const { client, ms, outcome } = discovery;
   if (clientStatus(discovery) === "unknown") return [];
-  const observed = `${seconds(ms)} until ${outcome}`;
+  const observed = `${secondsWords(ms)} until ${outcome}`;
   return [{ code: "client-time", status: "pass", subject: client, expected: EXPECTED, observed }];
 }
 
@@ -38,9 +39,9 @@ function judgePlace(place: string, clients: readonly Discovery[]): Finding {
     .toSorted((a, b) => b.ms - a.ms)[0];
   const waiting =
     clients.length > MOST_NAMED
-      ? [`${clients.length} clients, up to ${seconds(Math.max(...clients.map(({ ms }) => ms)))}`]
-      : clients.map(({ client, ms, outcome }) => `${client} ${seconds(ms)} until ${outcome}`);
-  const took = slowest === undefined ? "" : `${seconds(slowest.ms)}, ${slowest.answer}; `;
+      ? [`${clients.length} clients, up to ${secondsWords(Math.max(...clients.map(({ ms }) => ms)))}`]
+      : clients.map(({ client, ms, outcome }) => `${client} ${secondsWords(ms)} until ${outcome}`);
+  const took = slowest === undefined ? "" : `${secondsWords(slowest.ms)}, ${slowest.answer}; `;
   return {
     code: "client-time",
     // What could not be looked at may have taken the time of this network, not of the client.
@@ -60,8 +61,4 @@ function slowestOf({ steps }: Discovery): DiscoveryStep | undefined {
 function placeOf(target: string): string {
   const url = /^[A-Z]+ (https?:.+)$/.exec(target)?.[1];
   return (url === undefined ? null : URL.parse(url))?.origin ?? target;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -39,6 +39,19 @@ export function tlsTrouble(code: string, host: string): TlsTrouble {
   }
 }
 
+/** True for a version that RFC 8996 left in use. */
+export function isCurrentTls(version: string): boolean {
+  return /^TLSv1\.[23]$/.test(version);
+}
+
+/** Returns what to say of a key that is not the issued one: hexadecimal, SHA-256 of it. */
+export function otherKeyTrouble(spkiSha256: string): TlsTrouble {
+  return {
+    words: `another key (${spkiSha256.slice(0, 16)}...)`,
+    remedy: "Reload the mail server: it presents an older certificate.",
+  };
+}
+
 /**
  * Returns the words for a server that speaks nothing newer than a version that RFC 8996 retired; undefined where none is known.
  *

@@ -6,10 +6,7 @@ import type { Check, CheckSubject } from "../check.ts";
 import { exchangersOf, smtpQuestion } from "./exchangers.ts";
 import { mild, type Verdict } from "../web/judge-answer.ts";
 import { isSameOrganisation } from "../same-organisation.ts";
-import { oldTlsTrouble, tlsTrouble } from "../tls-trouble.ts";
-
-/** Exchangers beyond these are spares of the same kind. */
-const MOST_EXCHANGERS = 3;
+import { isCurrentTls, oldTlsTrouble, otherKeyTrouble, tlsTrouble } from "../tls-trouble.ts";
 
 /**
  * Looks how the domain's own exchangers take mail at port 25: STARTTLS, the certificate's name, chain and life, the issued key. Of
@@ -37,7 +34,7 @@ interface Seen {
 async function look(subject: Omit<CheckSubject, "discoveries">): Promise<readonly Seen[]> {
   const { domain, spec, world } = subject;
   const own = spec === undefined ? [] : mailHosts(spec);
-  const exchangers = (await exchangersOf(subject)).slice(0, MOST_EXCHANGERS);
+  const exchangers = await exchangersOf(subject);
   return Promise.all(
     exchangers
       .filter((host) => own.includes(host) || isSameOrganisation(host, domain))
@@ -146,13 +143,10 @@ async function judgeAnswer(
   }
   const key = options.expectedKey?.(host);
   if (key !== undefined && certificate.spkiSha256 !== key) {
-    return {
-      status: "warn",
-      observed: `another key (${certificate.spkiSha256.slice(0, 16)}...)`,
-      remedy: "Reload the mail server: it presents an older certificate.",
-    };
+    const { words, remedy } = otherKeyTrouble(certificate.spkiSha256);
+    return { status: "warn", observed: words, remedy };
   }
-  if (!/^TLSv1\.[23]$/.test(tlsProtocol)) {
+  if (!isCurrentTls(tlsProtocol)) {
     return {
       status: "warn",
       observed: tlsProtocol,

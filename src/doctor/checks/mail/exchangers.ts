@@ -22,11 +22,17 @@ export function smtpQuestion(host: string): MailPortQuestion {
   };
 }
 
-/** Returns the domain's mail exchangers, preferred first; empty where it has none, takes no mail, or could not be asked. */
+/** Exchangers beyond these are spares of the same kind. */
+const MOST_EXCHANGERS = 3;
+
+/** Returns the domain's most preferred mail exchangers, three at most; empty where it has none, takes no mail, or could not be asked. */
 export async function exchangersOf({
   domain,
   world,
 }: Pick<CheckSubject, "domain" | "world">): Promise<readonly string[]> {
   const targets = readMx(await world.resolve(domain, "MX"));
-  return targets.filter(namesHost).map(({ host }) => host);
+  return targets
+    .filter(namesHost)
+    .slice(0, MOST_EXCHANGERS)
+    .map(({ host }) => host);
 }

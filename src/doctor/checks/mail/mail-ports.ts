@@ -4,6 +4,7 @@ import type { Finding } from "../../finding.ts";
 import { announcedEndpoints, type AnnouncedEndpoint } from "./announced-endpoints.ts";
 import { judgeLife } from "./certificate-life.ts";
 import type { Check, CheckSubject } from "../check.ts";
+import { isCurrentTls } from "../tls-trouble.ts";
 import { judgeCapabilities } from "./mail-capabilities.ts";
 
 /** Connects to every announced mail port: reachable, trusted, the issued key, the version of TLS, days left, ways to log in. */
@@ -66,7 +67,7 @@ function judge(
 /** TLS 1.0 and 1.1 are gone (RFC 8996); a server that has nothing else fails the handshake itself. */
 function judgeTls(subject: string, version: string): Finding {
   const base = { code: "mail-tls", subject, expected: "TLSv1.2 or TLSv1.3" } as const;
-  return /^TLSv1\.[23]$/.test(version)
+  return isCurrentTls(version)
     ? { ...base, status: "pass", observed: version }
     : {
         ...base,

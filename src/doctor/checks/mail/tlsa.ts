@@ -10,9 +10,6 @@ import { exchangersOf, smtpQuestion } from "./exchangers.ts";
 import type { Verdict } from "../web/judge-answer.ts";
 import { objectionTo, parseTlsa, type ServedChain, type TlsaRecord } from "./tlsa-match.ts";
 
-/** Exchangers beyond these are spares of the same kind. */
-const MOST_EXCHANGERS = 3;
-
 /** Compares TLSA records, where there are any, with what the server presents (RFC 7672, RFC 6698): a wrong one stops all mail. */
 export const checkTlsa: Check = {
   name: "tlsa",
@@ -22,7 +19,7 @@ export const checkTlsa: Check = {
     const announced = endpoints.flatMap(({ protocol, ...endpoint }) =>
       mailPortQuestion(spec?.username ?? "address", protocol, endpoint, options),
     );
-    const exchangers = (await exchangersOf(subject)).slice(0, MOST_EXCHANGERS);
+    const exchangers = await exchangersOf(subject);
     const questions = [...announced, ...exchangers.map(smtpQuestion)];
     const found = await Promise.all(questions.map((question) => checkPort(subject, question)));
     return found.flat();

@@ -87,12 +87,7 @@ function compareResolvers(
 }
 
 function judgeSilence(domain: string, heard: readonly ServerAnswer[]): Finding[] {
-  const byServer = [...Map.groupBy(heard, ({ server }) => server)];
-  const reasons = byServer.flatMap(([server, all]) => {
-    const [first] = all;
-    const isSilent = all.every(({ resolution }) => resolution.state === "unknown");
-    return isSilent && first?.resolution.state === "unknown" ? [`${server}: ${first.resolution.reason}`] : [];
-  });
+  const reasons = silentServers(Map.groupBy(heard, ({ server }) => server));
   if (reasons.length === 0) return [];
   return [
     {
@@ -106,19 +101,21 @@ function judgeSilence(domain: string, heard: readonly ServerAnswer[]): Finding[]
   ];
 }
 
+/** Returns the servers that answered nothing at all, each with its first reason. */
+function silentServers(byServer: ReadonlyMap<string, readonly ServerAnswer[]>): readonly string[] {
+  return [...byServer].flatMap(([server, all]) => {
+    const [first] = all;
+    const isSilent = all.every(({ resolution }) => resolution.state === "unknown");
+    return isSilent && first?.resolution.state === "unknown" ? [`${server}: ${first.resolution.reason}`] : [];
+  });
+}
+
 /** One finding for the servers themselves: port 53 may be closed from here, which says nothing about the zone. */
 function judgeServers(domain: string, answers: readonly ServerAnswer[]): Finding[] {
   const base = { code: "authoritative-servers", subject: `name servers of ${domain}` } as const;
   const byServer = Map.groupBy(answers, ({ server }) => server);
-  const silent = [...byServer].filter(([, all]) =>
-    all.every(({ resolution }) => resolution.state === "unknown"),
-  );
-  const reason = silent
-    .map(
-      ([server, all]) =>
-        `${server}: ${all[0]?.resolution.state === "unknown" ? all[0].resolution.reason : ""}`,
-    )
-    .join("; ");
+  const silent = silentServers(byServer);
+  const reason = silent.join("; ");
   if (silent.length === byServer.size) {
     return [
       {

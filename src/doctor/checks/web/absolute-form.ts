@@ -1,7 +1,7 @@
-import type { WorldResponse } from "../../../clients/world/world.ts";
 import type { Finding } from "../../finding.ts";
 import type { Check } from "../check.ts";
 import { autoconfigRequests } from "./document-requests.ts";
+import { isTrusted200 } from "./judge-answer.ts";
 
 /**
  * Asks for the document once more with the whole URL as the request's target, which every server has to take (RFC 9112 §3.2.2).
@@ -11,7 +11,7 @@ export const checkAbsoluteForm: Check = {
   name: "absolute-form",
   run: async ({ mailbox, world }): Promise<readonly Finding[]> => {
     const [first] = autoconfigRequests(mailbox);
-    if (first === undefined || !isGood(await world.request(first.request))) return [];
+    if (first === undefined || !isTrusted200(await world.request(first.request))) return [];
     const { method, url } = first.request;
     const base = { code: "autoconfig-document", subject: `${method} ${url} in absolute form` } as const;
     const response = await world.request({ ...first.request, isAbsolute: true });
@@ -19,7 +19,7 @@ export const checkAbsoluteForm: Check = {
       return [{ ...base, status: "unknown", observed: response.reason, remedy: "Look again later." }];
     }
     const observed = `HTTP ${response.status}`;
-    if (isGood(response)) return [{ ...base, status: "pass", observed }];
+    if (isTrusted200(response)) return [{ ...base, status: "pass", observed }];
     return [
       {
         ...base,
@@ -32,7 +32,3 @@ export const checkAbsoluteForm: Check = {
     ];
   },
 };
-
-function isGood(response: WorldResponse): boolean {
-  return response.state === "answered" && response.tlsError === undefined && response.status === 200;
-}

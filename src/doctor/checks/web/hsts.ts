@@ -1,5 +1,6 @@
 import type { WorldResponse } from "../../../clients/world/world.ts";
 import type { Check } from "../check.ts";
+import { isTrusted200 } from "./judge-answer.ts";
 
 /**
  * Says where the apex tells browsers that all names below it have https, and the autoconfig name has it not: Thunderbird keeps such
@@ -19,7 +20,8 @@ export const checkHsts: Check = {
     // Only the first of several counts (RFC 6797 §8.1).
     const [policy = ""] = (apex.headers["strict-transport-security"] ?? "").split(",");
     const isForAll = isKept(policy) && /(^|;)\s*includeSubDomains\s*(;|$)/i.test(policy);
-    const isLost = isDocument(plain) && (secure.state === "failed" ? isClosed(secure) : !isDocument(secure));
+    const isLost =
+      isTrusted200(plain) && (secure.state === "failed" ? isClosed(secure) : !isTrusted200(secure));
     if (!isForAll) return [{ ...base, status: "pass", observed: policy === "" ? "no HSTS" : policy }];
     return [
       isLost
@@ -37,10 +39,6 @@ export const checkHsts: Check = {
 /** A policy of no age is one that is taken back (RFC 6797 §6.1.1). */
 function isKept(policy: string): boolean {
   return !/(^|;)\s*max-age\s*=\s*"?0+"?\s*(;|$)/i.test(policy);
-}
-
-function isDocument(response: WorldResponse): boolean {
-  return response.state === "answered" && response.status === 200 && response.tlsError === undefined;
 }
 
 /** Silence proves nothing. */

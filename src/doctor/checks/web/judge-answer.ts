@@ -1,4 +1,5 @@
 import type { RequestFailure, WorldResponse } from "../../../clients/world/world.ts";
+import { secondsWords } from "../../client-words.ts";
 import type { Finding } from "../../finding.ts";
 import { edgeTrouble } from "./edge-trouble.ts";
 import { oldTlsTrouble, tlsTrouble } from "../tls-trouble.ts";
@@ -11,6 +12,13 @@ export type Verdict = Pick<Finding, "status" | "observed" | "remedy">;
  * of its own.
  */
 export type Place = "ours" | "label" | "apex" | "provider";
+
+/** True where a trusted host gave something: status 200, whatever its type. */
+export function isTrusted200(
+  response: WorldResponse,
+): response is Extract<WorldResponse, { readonly state: "answered" }> {
+  return response.state === "answered" && response.status === 200 && response.tlsError === undefined;
+}
 
 /**
  * Says what an answer does to clients that ask for a document; undefined where it may be one, trusted and with status 200, so that
@@ -99,7 +107,7 @@ function judgeFailure(
     case "timeout":
       return {
         status: "unknown",
-        observed: `does not answer within ${(ms / 1000).toFixed(1)} s`,
+        observed: `does not answer within ${secondsWords(ms)}`,
         remedy: `Let ${host} answer, or remove its address: each client waits for it.`,
       };
     case "not-allowed":

@@ -6,7 +6,7 @@ import { deriveClientSettings } from "../../../documents/client-settings.ts";
 import type { Finding } from "../../finding.ts";
 import type { Check, CheckSubject } from "../check.ts";
 import { paccRequest } from "./document-requests.ts";
-import { judgeAnswer, mild, type Place } from "./judge-answer.ts";
+import { isTrusted200, judgeAnswer, mild, type Place } from "./judge-answer.ts";
 import { placeOf } from "../place-of.ts";
 
 /** Looks at the document of PACC and at the record that vouches for its bytes (draft-ietf-mailmaint-pacc). */
@@ -122,8 +122,4 @@ async function checkDigest(
       remedy: "Publish the record of the bytes that are served now.",
     },
   ];
-}
-
-function isTrusted200(response: WorldResponse): boolean {
-  return response.state === "answered" && response.status === 200 && response.tlsError === undefined;
 }
